@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include <causalmm/core/config.hpp>
+#include <causalmm/core/site.hpp>
+
+namespace causalmm {
+
+/// Counter-based random numbers: ten rounds of multiplication and exclusive-or turn a counter and a key into 128 random bits.
+///
+/// shape   (4 words, 2 words) -> 4 words
+/// units   uniform 32-bit words
+/// errors  none
+/// source  Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011, Philox4x32-10
+CAUSALMM_HD constexpr std::array<std::uint32_t, 4> philox4x32(std::array<std::uint32_t, 4> counter,
+                                                              std::array<std::uint32_t, 2> key,
+                                                              int rounds = 10) noexcept {
+    for (int round = 0; round < rounds; ++round) {
+        std::uint64_t const a = std::uint64_t{0xd2511f53u} * counter[0];
+        std::uint64_t const b = std::uint64_t{0xcd9e8d57u} * counter[2];
+        counter = {static_cast<std::uint32_t>(b >> 32) ^ counter[1] ^ key[0], static_cast<std::uint32_t>(b),
+                   static_cast<std::uint32_t>(a >> 32) ^ counter[3] ^ key[1], static_cast<std::uint32_t>(a)};
+        key = {key[0] + 0x9e3779b9u, key[1] + 0xbb67ae85u};
+    }
+    return counter;
+}
+
+/// The float in [0, 1) that the upper 24 bits of a word stand for; 1 is never reached.
+///
+/// shape   one word
+/// units   multiples of 2^-24
+/// errors  none
+/// source  float(word) * 2^-32 rounds up to 1 for the largest words, so the low eight bits are dropped
+CAUSALMM_HD constexpr float unit_float(std::uint32_t word) noexcept { return static_cast<float>(word >> 8) * 0x1p-24f; }
+
+/// What a draw is for; streams of different purpose never share a number.
+///
+/// shape   one byte
+/// units   none
+/// errors  none
+/// source  domain separation of one key
+enum class stream : std::uint8_t { attention_vision, attention_language, permutation_vision, permutation_language, token, noise };
+
+/// Key of all draws of one purpose for one sample.
+///
+/// key = philox({sample, stream, 0}, seed)
+///
+/// shape   2 words
+/// units   none
+/// errors  none
+/// source  the seed and the sample are mixed by the generator itself, so neighbouring seeds do not overlap
+CAUSALMM_HD constexpr std::array<std::uint32_t, 2> stream_key(std::uint64_t seed, std::uint64_t sample, stream purpose) noexcept {
+    auto const words = philox4x32({static_cast<std::uint32_t>(sample), static_cast<std::uint32_t>(sample >> 32),
+                                   static_cast<std::uint32_t>(purpose), 0u},
+                                  {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)});
+    return {words[0], words[1]};
+}
+
+/// Uniform draws of one attention row, as a function of key position.
+///
+/// u(key) = word (key / 16 mod 4) of philox({16 (key / 64) + key mod 16, query, head, layer}, stream_key)
+///
+/// shape   one row; a chunk of 64 keys shares 16 evaluations of the generator, one in each lane of a vector
+/// units   [0, 1)
+/// errors  none
+/// source  (seed, sample, tower, layer, head, query, key) decide the draw: batch, order, threads and ranks do not
+struct row_draws {
+    static constexpr index_t chunk_size = 64;
+
+    CAUSALMM_HD constexpr row_draws(std::uint64_t seed, site const& where) noexcept
+        : key_{stream_key(seed, where.sample,
+                          where.tower == tower::vision ? stream::attention_vision : stream::attention_language)},
+          query_{static_cast<std::uint32_t>(where.query)},
+          head_{static_cast<std::uint32_t>(where.head)},
+          layer_{static_cast<std::uint32_t>(where.layer)} {}
+
+    CAUSALMM_HD constexpr float operator()(index_t key) const noexcept {
+        auto const block = static_cast<std::uint32_t>(16 * (key / 64) + key % 16);
+        return unit_float(philox4x32({block, query_, head_, layer_}, key_)[static_cast<std::size_t>(key / 16 % 4)]);
+    }
+
+    /// The 64 draws of the keys from `first`, a multiple of 64, on.
+    constexpr void chunk(index_t first, float* draws) const noexcept {
+        for (std::uint32_t lane = 0; lane < 16; ++lane) {
+            auto const block = static_cast<std::uint32_t>(first / 4) + lane;
+            auto const words = philox4x32({block, query_, head_, layer_}, key_);
+            for (std::size_t word = 0; word < 4; ++word) { draws[16 * word + lane] = unit_float(words[word]); }
+        }
+    }
+
+  private:
+    std::array<std::uint32_t, 2> key_;
+    std::uint32_t query_;
+    std::uint32_t head_;
+    std::uint32_t layer_;
+};
+
+/// Transpositions that shuffle a sequence in place, evaluated in ascending order.
+///
+/// for i = 1, 2, ...: swap(x[i], x[j]) with j = floor(u(i) (i + 1)) uniform in {0, ..., i}
+///
+/// shape   rank -> rank, at most 2^32 ranks; the shuffle of n + 1 elements extends that of n by one swap
+/// units   ranks among visible keys
+/// errors  none
+/// source  Durstenfeld, "Algorithm 235: Random permutation", CACM 1964, run upwards; so a growing cache needs one swap a token
+class transpositions {
+  public:
+    CAUSALMM_HD constexpr transpositions(std::uint64_t seed, site const& where) noexcept
+        : key_{stream_key(seed, where.sample,
+                          where.tower == tower::vision ? stream::permutation_vision : stream::permutation_language)},
+          head_{static_cast<std::uint32_t>(where.head)},
+          layer_{static_cast<std::uint32_t>(where.layer)} {}
+
+    CAUSALMM_HD constexpr index_t operator()(index_t rank) noexcept {
+        if (rank >> 2 != block_) {   // four consecutive ranks share one evaluation
+            block_ = rank >> 2;
+            words_ = philox4x32({static_cast<std::uint32_t>(block_), 0u, head_, layer_}, key_);
+        }
+        std::uint64_t const word = words_[static_cast<std::size_t>(rank & 3)];
+        return static_cast<index_t>((word * static_cast<std::uint64_t>(rank + 1)) >> 32);
+    }
+
+  private:
+    std::array<std::uint32_t, 2> key_;
+    std::uint32_t head_;
+    std::uint32_t layer_;
+    index_t block_ = -1;
+    std::array<std::uint32_t, 4> words_{};
+};
+
+}  // namespace causalmm

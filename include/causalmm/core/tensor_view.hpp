@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <type_traits>
+
+#include <causalmm/core/config.hpp>
+#include <causalmm/core/dtype.hpp>
+
+namespace causalmm {
+
+/// Strides of a row-major tensor: the last axis is contiguous.
+///
+/// shape   strides[i] = extents[i + 1] * ... * extents[rank - 1]
+/// units   elements
+/// errors  none
+/// source  C array layout
+template <std::size_t Rank>
+CAUSALMM_HD constexpr std::array<index_t, Rank> row_major(std::array<index_t, Rank> const& extents) noexcept {
+    std::array<index_t, Rank> strides{};
+    index_t step = 1;
+    for (std::size_t axis = Rank; axis-- > 0;) {
+        strides[axis] = step;
+        step *= extents[axis];
+    }
+    return strides;
+}
+
+/// Somebody else's memory seen as a tensor of fixed rank with any strides.
+///
+/// element(i, j, ...) = data[i * strides[0] + j * strides[1] + ...]
+///
+/// shape   (extents[0], ..., extents[Rank - 1]); patterns are (batch, head, query, key)
+/// units   strides count elements
+/// errors  none: an index outside the extents is a precondition violation
+/// source  std::mdspan with layout_stride, which C++20 does not have
+template <scalar T, std::size_t Rank>
+struct tensor_view {
+    static_assert(Rank >= 1, "tensor_view: a scalar needs no view");
+    using element_type = T;
+    using value_type = std::remove_cv_t<T>;
+    static constexpr std::size_t rank = Rank;
+
+    T* data = nullptr;
+    std::array<index_t, Rank> extents{};
+    std::array<index_t, Rank> strides{};
+
+    constexpr tensor_view() noexcept = default;
+    CAUSALMM_HD constexpr tensor_view(T* memory, std::array<index_t, Rank> const& shape) noexcept
+        : tensor_view{memory, shape, row_major(shape)} {}
+    CAUSALMM_HD constexpr tensor_view(T* memory, std::array<index_t, Rank> const& shape,
+                                      std::array<index_t, Rank> const& steps) noexcept
+        : data{memory}, extents{shape}, strides{steps} {}
+
+    /// What can be written can be read: a mutable view converts to a view of constants.
+    template <std::same_as<value_type> Mutable>
+    CAUSALMM_HD constexpr tensor_view(tensor_view<Mutable, Rank> const& other) noexcept
+        : data{other.data}, extents{other.extents}, strides{other.strides} {}
+
+    CAUSALMM_HD constexpr index_t extent(std::size_t axis) const noexcept { return extents[axis]; }
+
+    CAUSALMM_HD constexpr index_t size() const noexcept {
+        index_t count = 1;
+        for (index_t const extent : extents) { count *= extent; }
+        return count;
+    }
+
+    template <class... Index>
+    CAUSALMM_HD constexpr T& operator()(Index... index) const noexcept {
+        static_assert(sizeof...(Index) == Rank, "tensor_view: one index per axis");
+        return data[offset(index...)];
+    }
+
+    /// The sub-tensor at the given leading indices.
+    template <class... Index>
+    CAUSALMM_HD constexpr auto slice(Index... index) const noexcept {
+        static_assert(sizeof...(Index) < Rank, "tensor_view: a slice leaves at least one axis");
+        tensor_view<T, Rank - sizeof...(Index)> rest;
+        rest.data = data + offset(index...);
+        for (std::size_t axis = 0; axis < rest.rank; ++axis) {
+            rest.extents[axis] = extents[axis + sizeof...(Index)];
+            rest.strides[axis] = strides[axis + sizeof...(Index)];
+        }
+        return rest;
+    }
+
+  private:
+    template <class... Index>
+    CAUSALMM_HD constexpr index_t offset(Index... index) const noexcept {
+        index_t sum = 0;
+        [[maybe_unused]] std::size_t axis = 0;
+        (assert_inside(static_cast<index_t>(index), axis), ...);
+        axis = 0;
+        ((sum += static_cast<index_t>(index) * strides[axis++]), ...);
+        return sum;
+    }
+
+    CAUSALMM_HD constexpr void assert_inside([[maybe_unused]] index_t index, std::size_t& axis) const noexcept {
+        CAUSALMM_ASSERT(index >= 0 && index < extents[axis]);
+        ++axis;
+    }
+};
+
+/// The same memory with further leading axes of extent 1, up to the given rank.
+///
+/// (query, key) -> (1, 1, query, key)
+///
+/// shape   Rank axes; a view of higher rank does not compile
+/// units   strides in elements
+/// errors  none
+/// source  a single map is a batch of one with one head
+template <std::size_t Rank, scalar T, std::size_t Axes>
+CAUSALMM_HD constexpr tensor_view<T, Rank> with_leading_axes(tensor_view<T, Axes> const& view) noexcept {
+    static_assert(Axes <= Rank, "with_leading_axes: the view has more axes than asked for");
+    tensor_view<T, Rank> lifted;
+    lifted.data = view.data;
+    for (std::size_t axis = 0; axis < Rank; ++axis) {
+        bool const added = axis < Rank - Axes;
+        lifted.extents[axis] = added ? 1 : view.extents[axis - (Rank - Axes)];
+        lifted.strides[axis] = added ? view.size() : view.strides[axis - (Rank - Axes)];
+    }
+    return lifted;
+}
+
+}  // namespace causalmm

@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <causalmm/selection/index_set.hpp>
+#include <causalmm/selection/region.hpp>

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cmath>
+
+#include <causalmm/core/joined_name.hpp>
+#include <causalmm/intervention/concepts.hpp>
+
+namespace causalmm::intervention {
+
+/// Gives every edited row the mass back that it had: for a softmax row, one.
+///
+/// w'' = w' mass / sum_visible w';  a row with (nearly) nothing left becomes uniform: mass / visible
+///
+/// shape   any pattern; affine policies stay affine
+/// units   attention probability
+/// errors  those of the wrapped policy
+/// source  CausalMM arXiv:2410.04780, normalize_attention, over visible keys only and without its 0 / 0
+template <intervention_policy Policy>
+struct renormalized {
+    static constexpr auto name = joined_name<"renormalized_", Policy>;
+    static constexpr bool restores_mass = true;
+
+    Policy policy{};
+
+    constexpr status check() const noexcept { return policy.check(); }
+
+    template <affine_policy Affine = Policy>
+    CAUSALMM_HD constexpr affine_weight affine(row_stats const& row) const noexcept {
+        Affine const& inner = policy;
+        affine_weight const edit = inner.affine(row);
+        double const left = dose(edit, row);
+        double const terms = static_cast<double>(edit.a) * static_cast<double>(row.visible) +
+                             (edit.b < 0.0f ? -1.0 : 1.0) * static_cast<double>(edit.b) * row.mass;
+        if (!(left > rounding * terms)) { return {.a = static_cast<float>(row.mass / static_cast<double>(row.visible)), .b = 0.0f}; }
+        return {.a = static_cast<float>(edit.a * (row.mass / left)), .b = static_cast<float>(edit.b * (row.mass / left))};
+    }
+    template <weight_policy Weight = Policy>
+    CAUSALMM_HD constexpr auto weight(row_stats const& row, site const& where) const noexcept {
+        return static_cast<Weight const&>(policy).weight(row, where);
+    }
+    template <index_policy Index = Policy>
+    CAUSALMM_HD constexpr auto swaps(site const& where) const noexcept {
+        return static_cast<Index const&>(policy).swaps(where);
+    }
+    template <score_policy Score = Policy>
+    CAUSALMM_HD constexpr auto score(site const& where) const noexcept {
+        return static_cast<Score const&>(policy).score(where);
+    }
+
+  private:
+    static constexpr double rounding = 1e-6;   // below this share of its terms a dose is rounding error of float weights
+};
+
+}  // namespace causalmm::intervention

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <atomic>
+#include <limits>
+
+#include <causalmm/attention/edit.hpp>
+#include <causalmm/attention/map_edit.hpp>
+#include <causalmm/backend/concepts.hpp>
+#include <causalmm/core/tensor_traits.hpp>
+#include <causalmm/intervention/concepts.hpp>
+#include <causalmm/visibility/concepts.hpp>
+
+namespace causalmm::attention {
+
+namespace detail {
+
+/// Everything an edit of a pattern can be refused for, before the first weight is touched.
+template <class Policy, scalar T, visibility::visibility_policy Visibility>
+constexpr status check_edit(edit<Policy> const& edit, tensor_view<T, 4> const& pattern, Visibility const& visibility) noexcept {
+    if (status s = edit.check(); !s) { return s; }
+    index_t const batches = pattern.extent(0);
+    if (status s = visibility.check(batches, pattern.extent(3)); !s) { return s; }
+    if (!edit.at.samples.empty() && static_cast<index_t>(edit.at.samples.size()) != batches) {
+        return {errc::shape_mismatch, "edit: one sample per batch row is needed"};
+    }
+    if (!permutes_map(edit.policy) || !edit.applies()) { return {}; }
+    for (index_t batch = 0; batch < batches; ++batch) {
+        head_map<T, Visibility> const map{pattern.slice(batch, 0), visibility, edit.where, edit.at, batch, 0};
+        index_t const width = map.queries() > 0 ? map.keys(0).total : 0;
+        for (index_t query = 0; query < map.queries(); ++query) {
+            if (map.keys(query).total != width || !edit.where.queries.contains(map.where(query).query)) {
+                return {errc::unsupported, "shuffled: a whole map is permuted only if all its rows see equally many keys"};
+            }
+        }
+        if (width > 0 && map.queries() > std::numeric_limits<std::uint32_t>::max() / width) {
+            return {errc::unsupported, "shuffled: a map of more than 2^32 visible entries"};
+        }
+    }
+    return {};
+}
+
+}  // namespace detail
+
+/// Applies an intervention to attention patterns, in place.
+///
+/// pattern(b, h, q, k) becomes the policy's w' on selected, visible keys; every other entry keeps its bits
+///
+/// shape   (batch, head, query, key), any strides; missing leading axes have extent 1
+/// units   attention probability
+/// errors  those of the policy, the region and the visibility; shape_mismatch: samples do not fit the batch; unsupported: see
+///         shuffled; non_finite_factual: a row holds NaN or infinity, which is left as it is while all others are edited
+/// source  prob_mod of ONNX's FlexAttention
+template <backend::backend_policy Backend, intervention::intervention_policy Policy, adaptable Pattern,
+          visibility::visibility_policy Visibility>
+status intervene(Backend const& backend, edit<Policy> const& edit, Pattern&& pattern, Visibility const& visibility) noexcept {
+    static_assert(!intervention::score_policy<Policy>,
+                  "intervene: a score policy acts before the softmax; use attention::materialized");
+    auto const maps = with_leading_axes<4>(causalmm::view(pattern));   // (batch, head, query, key)
+    if (maps.size() == 0) { return {}; }
+    if (status s = detail::check_edit(edit, maps, visibility); !s) { return s; }
+    if (!edit.applies()) { return {}; }
+
+    index_t const heads = maps.extent(1);
+    index_t const queries = maps.extent(2);
+    index_t const rows = detail::needs_map(edit.policy) ? queries : 1;   // rows of one task
+    index_t const tasks = queries / rows;
+    std::atomic<bool> finite{true};
+    backend.for_each_index(maps.extent(0) * heads * tasks, [&](index_t task) {
+        index_t const from = task % tasks * rows;
+        index_t const head = task / tasks % heads;
+        index_t const batch = task / tasks / heads;
+        detail::head_map<typename decltype(maps)::element_type, Visibility> const map{maps.slice(batch, head), visibility, edit.where, edit.at, batch, head};
+        if (!detail::edit_rows(edit.policy, map, from, from + rows)) { finite.store(false, std::memory_order_relaxed); }
+    });
+    if (!finite.load()) { return {errc::non_finite_factual, "intervene: a row holds NaN or infinity"}; }
+    return {};
+}
+
+}  // namespace causalmm::attention

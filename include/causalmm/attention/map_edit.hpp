@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include <causalmm/attention/edit.hpp>
+#include <causalmm/attention/row_edit.hpp>
+#include <causalmm/core/tensor_view.hpp>
+#include <causalmm/visibility/concepts.hpp>
+
+namespace causalmm::attention::detail {
+
+/// The map of one head, with what decides which of its weights an edit touches.
+template <scalar T, visibility::visibility_policy Visibility>
+struct head_map {
+    tensor_view<T, 2> pattern;   // (query, key)
+    Visibility const& visibility;
+    selection::region const& region;
+    place const& at;
+    index_t batch;
+    index_t head;
+
+    constexpr index_t queries() const noexcept { return pattern.extent(0); }
+    constexpr site where(index_t query) const noexcept {
+        return {.sample = at.sample(batch), .tower = at.tower, .layer = at.layer, .head = head,
+                .query = at.first_query + query - visibility.origin(batch)};
+    }
+    constexpr bool edits(index_t query) const noexcept { return region.contains_row(head, where(query).query); }
+    constexpr visible_keys keys(index_t query) const noexcept {
+        return {visibility.keys(batch, query, pattern.extent(1)), visibility.origin(batch), region.keys};
+    }
+    /// Calls f with the row, its stride known at compile time if it is one.
+    template <class Function>
+    constexpr decltype(auto) with_row(index_t query, Function&& f) const noexcept {
+        T* const data = pattern.data + query * pattern.strides[0];
+        if (pattern.strides[1] == 1) { return f(pattern_row<T, true>{data, 1}); }
+        return f(pattern_row<T, false>{data, pattern.strides[1]});
+    }
+};
+
+template <class Map>
+constexpr row_stats measure_row(Map const& map, index_t query) noexcept {
+    return map.with_row(query, [&](auto row) { return measure(row, map.keys(query)); });
+}
+
+/// Maximum and mean of all weights that an edit of the whole map touches.
+template <class Map>
+constexpr row_stats measure_map(Map const& map) noexcept {
+    row_stats all{.mass = 0.0};
+    for (index_t query = 0; query < map.queries(); ++query) {
+        if (!map.edits(query)) { continue; }
+        row_stats const row = measure_row(map, query);
+        all.visible += row.visible;
+        all.max_prob = std::max(all.max_prob, row.max_prob);
+        all.mass += row.mass;
+    }
+    all.mean = all.visible > 0 ? all.mass / static_cast<double>(all.visible) : 0.0;
+    return all;
+}
+
+/// Edits one row by a policy whose scope is the row.
+template <class Policy, class Map>
+constexpr bool edit_row_of(Policy const& policy, Map const& map, index_t query) noexcept {
+    if (!map.edits(query)) { return true; }
+    visible_keys const keys = map.keys(query);
+    if (keys.total == 0) { return true; }
+    return map.with_row(query, [&](auto row) {
+        row_stats const stats = intervention::index_policy<Policy> ? row_stats{} : measure(row, keys);
+        return edit_row(policy, row, keys, stats, map.where(query));
+    });
+}
+
+/// The permutation of a whole map: entries are ranked row by row, and every edited row has `width` of them.
+template <class Policy, class Map>
+constexpr void permute_map(Policy const& policy, Map const& map, index_t width) noexcept {
+    auto swaps = policy.swaps(map.where(0));
+    auto const entry = [&](index_t rank) -> auto& {
+        index_t const query = rank / width;
+        return map.pattern(query, map.keys(query).cell(rank % width));
+    };
+    for (index_t i = 1; i < map.queries() * width; ++i) { std::swap(entry(i), entry(swaps(i))); }
+}
+
+/// Edits every row by a policy whose statistics are those of the whole map.
+template <class Policy, class Map>
+constexpr bool edit_whole_map(Policy const& policy, Map const& map) noexcept {
+    if constexpr (intervention::index_policy<Policy>) {
+        permute_map(policy, map, map.keys(0).total);
+        return true;
+    } else {
+        row_stats const all = measure_map(map);
+        bool finite = true;
+        for (index_t query = 0; query < map.queries(); ++query) {
+            visible_keys const keys = map.keys(query);
+            if (!map.edits(query) || keys.total == 0) { continue; }
+            map.with_row(query, [&](auto row) {
+                row_stats stats = measure(row, keys);
+                stats.max_prob = all.max_prob;
+                stats.mean = all.mean;
+                finite = edit_row(policy, row, keys, stats, map.where(query)) && finite;
+            });
+        }
+        return finite;
+    }
+}
+
+/// Edits rows [from, to) of a map; the whole map at once if a policy's scope asks for it.
+template <class Policy, class Map>
+constexpr bool edit_rows(Policy const& policy, Map const& map, index_t from, index_t to) noexcept {
+    if constexpr (intervention::chained_policy<Policy>) {
+        return std::apply([&](auto const&... each) { return (edit_rows(each, map, from, to) && ...); }, policy.policies);
+    } else {
+        if (intervention::scope_of(policy) == intervention::scope::map) { return edit_whole_map(policy, map); }
+        bool finite = true;
+        for (index_t query = from; query < to; ++query) { finite = edit_row_of(policy, map, query) && finite; }
+        return finite;
+    }
+}
+
+/// Whether any part of a policy needs the whole map of a head in one task.
+template <class Policy>
+constexpr bool needs_map(Policy const& policy) noexcept {
+    if constexpr (intervention::chained_policy<Policy>) {
+        return std::apply([](auto const&... each) { return (needs_map(each) || ...); }, policy.policies);
+    } else {
+        return intervention::scope_of(policy) == intervention::scope::map;
+    }
+}
+
+/// Whether any part of a policy permutes whole maps.
+template <class Policy>
+constexpr bool permutes_map(Policy const& policy) noexcept {
+    if constexpr (intervention::chained_policy<Policy>) {
+        return std::apply([](auto const&... each) { return (permutes_map(each) || ...); }, policy.policies);
+    } else {
+        return intervention::index_policy<Policy> && needs_map(policy);
+    }
+}
+
+}  // namespace causalmm::attention::detail

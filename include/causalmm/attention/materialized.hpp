@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <atomic>
+#include <cmath>
+
+#include <causalmm/attention/edit.hpp>
+#include <causalmm/attention/intervene.hpp>
+#include <causalmm/attention/map_edit.hpp>
+#include <causalmm/backend/concepts.hpp>
+#include <causalmm/core/dtype.hpp>
+#include <causalmm/core/softmax.hpp>
+#include <causalmm/core/status.hpp>
+#include <causalmm/core/tensor_view.hpp>
+#include <causalmm/visibility/concepts.hpp>
+
+namespace causalmm::attention {
+
+/// Queries, keys and values of one attention call.
+///
+/// s(q,k) = scale <query_q, key_k>
+///
+/// shape   query (batch, head, query, dim), key (batch, kv head, key, dim), value (batch, kv head, key, value dim);
+///         query head h reads kv head h / (heads / kv heads)
+/// units   scale is usually 1 / sqrt(dim)
+/// errors  see materialized
+/// source  grouped-query attention, arXiv:2305.13245
+template <scalar Query, scalar Cache = Query>
+struct inputs {
+    tensor_view<Query const, 4> query;
+    tensor_view<Cache const, 4> key;
+    tensor_view<Cache const, 4> value;
+    float scale = 1.0f;
+};
+
+namespace detail {
+
+template <scalar A, scalar B>
+constexpr float dot(A const* a, B const* b, index_t size) noexcept {
+    return causalmm::detail::reduce(
+        size, 0.0f, [a, b](index_t i) { return static_cast<float>(a[i]) * static_cast<float>(b[i]); },
+        causalmm::detail::sum{});
+}
+
+template <class Inputs>
+constexpr status check_inputs(Inputs const& in, tensor_view<float, 4> const& pattern, tensor_view<float, 4> const& z) noexcept {
+    auto const& [batches, heads, queries, dim] = in.query.extents;
+    auto const& [key_batches, kv_heads, keys, key_dim] = in.key.extents;
+    auto const& [value_batches, value_heads, values, value_dim] = in.value.extents;
+    if (key_batches != batches || value_batches != batches || value_heads != kv_heads || values != keys || key_dim != dim) {
+        return {errc::shape_mismatch, "attention: query, key and value do not fit each other"};
+    }
+    if (heads > 0 && (kv_heads <= 0 || heads % kv_heads != 0)) {
+        return {errc::shape_mismatch, "attention: query heads are not a multiple of kv heads"};
+    }
+    if (pattern.extents != std::array<index_t, 4>{batches, heads, queries, keys}) {
+        return {errc::shape_mismatch, "attention: pattern is not (batch, head, query, key)"};
+    }
+    if (z.extents != std::array<index_t, 4>{batches, heads, queries, value_dim}) {
+        return {errc::shape_mismatch, "attention: z is not (batch, head, query, value dim)"};
+    }
+    if (in.query.strides[3] != 1 || in.key.strides[3] != 1 || in.value.strides[3] != 1 || pattern.strides[3] != 1 ||
+        z.strides[3] != 1) {
+        return {errc::unsupported, "attention: the last axis of every tensor must be contiguous"};
+    }
+    return {};
+}
+
+/// Scores and softmax of one row; what is not visible becomes 0. Fills `row`, returns its statistics.
+template <class Policy, class Inputs, class Map>
+row_stats factual_row(Policy const& policy, Inputs const& in, Map const& map, index_t kv_head, index_t query, bool edited) noexcept {
+    float* const row = map.pattern.data + query * map.pattern.strides[0];
+    index_t const key_count = map.pattern.extent(1);
+    visibility::key_range const seen = map.visibility.keys(map.batch, query, key_count);
+    for (index_t key = 0; key < key_count; ++key) {
+        if (key < seen.begin || key >= seen.end) { row[key] = 0.0f; }
+    }
+    auto const q = in.query.slice(map.batch, map.head, query);   // (dim)
+    auto const k = in.key.slice(map.batch, kv_head);             // (key, dim)
+    for (index_t key = seen.begin; key < seen.end; ++key) {
+        row[key] = in.scale * dot(q.data, k.data + key * k.strides[0], q.extent(0));
+    }
+    if constexpr (intervention::score_policy<Policy>) {
+        if (edited && map.edits(query)) {
+            auto const score = policy.score(map.where(query));
+            visible_keys const keys = map.keys(query);
+            for (index_t rank = 0; rank < keys.total; ++rank) {
+                index_t const cell = keys.cell(rank);
+                row[cell] = score(cell - keys.origin, row[cell]);
+            }
+        }
+    }
+    return seen.size() > 0 ? softmax(row + seen.begin, seen.size()) : row_stats{};
+}
+
+/// z(q) = sum_k w(q,k) value_k over visible keys; masked values are never read.
+template <class Inputs, class Map>
+void weighted_sum(Inputs const& in, Map const& map, index_t kv_head, index_t query, tensor_view<float, 1> const z) noexcept {
+    float const* const row = map.pattern.data + query * map.pattern.strides[0];
+    visibility::key_range const seen = map.visibility.keys(map.batch, query, map.pattern.extent(1));
+    auto const v = in.value.slice(map.batch, kv_head);   // (key, value dim)
+    index_t const size = z.extent(0);
+    for (index_t d = 0; d < size; ++d) { z.data[d] = 0.0f; }
+    for (index_t key = seen.begin; key < seen.end; ++key) {
+        float const w = row[key];
+        auto const* const value = v.data + key * v.strides[0];
+        for (index_t d = 0; d < size; ++d) { z.data[d] += w * static_cast<float>(value[d]); }
+    }
+}
+
+}  // namespace detail
+
+/// Attention that builds its pattern, so that any intervention can edit it: the oracle of everything faster.
+///
+/// pattern = edit(softmax(scale query key^T)),  z = pattern value
+///
+/// shape   pattern (batch, head, query, key) and z (batch, head, query, value dim) are written, last axes contiguous
+/// units   pattern in attention probability, 0 where masked; a fully masked row gives z = 0
+/// errors  shape_mismatch, unsupported: see check_inputs and intervene; non_finite_factual: a row's scores hold NaN or +inf
+/// source  Vaswani et al., arXiv:1706.03762; do(A) of CausalMM arXiv:2410.04780
+template <backend::backend_policy Backend, intervention::intervention_policy Policy, scalar Query, scalar Cache,
+          visibility::visibility_policy Visibility>
+status materialized(Backend const& backend, edit<Policy> const& edit, inputs<Query, Cache> const& in, Visibility const& visibility,
+                    tensor_view<float, 4> const pattern, tensor_view<float, 4> const z) noexcept {
+    if (status s = detail::check_inputs(in, pattern, z); !s) { return s; }
+    if (in.query.size() == 0) { return {}; }
+    if (status s = detail::check_edit(edit, pattern, visibility); !s) { return s; }
+
+    index_t const heads = in.query.extent(1);
+    index_t const queries = in.query.extent(2);
+    index_t const group = heads / in.key.extent(1);
+    bool const edited = edit.applies();
+    index_t const rows = edited && detail::needs_map(edit.policy) ? queries : 1;   // rows of one task
+    index_t const tasks = queries / rows;
+    std::atomic<bool> finite{true};
+    backend.for_each_index(in.query.extent(0) * heads * tasks, [&](index_t task) {
+        index_t const from = task % tasks * rows;
+        index_t const head = task / tasks % heads;
+        index_t const batch = task / tasks / heads;
+        detail::head_map<float, Visibility> const map{pattern.slice(batch, head), visibility, edit.where, edit.at, batch, head};
+        bool good = true;
+        for (index_t query = from; query < from + rows; ++query) {
+            row_stats const stats = detail::factual_row(edit.policy, in, map, head / group, query, edited);
+            good = good && (stats.visible == 0 || is_finite(stats.lse));
+        }
+        if constexpr (!intervention::score_policy<Policy>) {
+            if (edited) { good = detail::edit_rows(edit.policy, map, from, from + rows) && good; }
+        }
+        for (index_t query = from; query < from + rows; ++query) {
+            detail::weighted_sum(in, map, head / group, query, z.slice(batch, head, query));
+        }
+        if (!good) { finite.store(false, std::memory_order_relaxed); }
+    });
+    if (!finite.load()) { return {errc::non_finite_factual, "attention: a row's scores hold NaN or infinity"}; }
+    return {};
+}
+
+}  // namespace causalmm::attention

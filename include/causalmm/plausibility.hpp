@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <causalmm/core/type_list.hpp>
+#include <causalmm/plausibility/adaptive.hpp>
+#include <causalmm/plausibility/concepts.hpp>
+#include <causalmm/plausibility/none.hpp>
+
+namespace causalmm::plausibility {
+
+/// Every plausibility constraint the library ships.
+using list = type_list<none, adaptive>;
+
+}  // namespace causalmm::plausibility

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <concepts>
+#include <span>
+#include <string_view>
+
+#include <causalmm/core/config.hpp>
+#include <causalmm/core/status.hpp>
+#include <causalmm/decode/branch.hpp>
+#include <causalmm/sampling/concepts.hpp>
+
+namespace causalmm::decode {
+
+using sampling::token;
+
+// clang-format off
+
+/// A language model that runs branches: append() queues tokens on a branch, forward() computes all queued rows of the given
+/// branches in one pass, logits() reads the row of a branch's last token.
+///
+/// shape   logits(branch) has vocabulary() entries and stays valid until the branch's next forward()
+/// units   logits
+/// errors  engine_failure, out_of_capacity, or the engine's own
+/// source  the union of llama_decode, OgaGenerator and CTranslate2's decoding step
+template <class Engine>
+concept engine = requires(Engine& engine, Engine const& reader, branch<typename Engine::cache_type>& one,
+                          std::span<branch<typename Engine::cache_type>* const> several, std::span<token const> tokens) {
+    { reader.vocabulary() } noexcept -> std::same_as<index_t>;
+    { engine.append(one, tokens) } noexcept -> std::same_as<status>;
+    { engine.forward(several) } noexcept -> std::same_as<status>;
+    { reader.logits(one) } noexcept -> std::same_as<std::span<float const>>;
+};
+
+/// In which order the pending rows of all branches are computed; every schedule gives the same logits.
+template <class Schedule, class Engine>
+concept schedule_policy = requires(Schedule const& schedule, Engine& engine,
+                                   std::span<branch<typename Engine::cache_type>* const> branches) {
+    { Schedule::name } -> std::convertible_to<std::string_view>;
+    { schedule.forward(engine, branches) } noexcept -> std::same_as<status>;
+};
+
+// clang-format on
+
+}  // namespace causalmm::decode

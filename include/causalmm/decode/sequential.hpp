@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include <causalmm/decode/concepts.hpp>
+
+namespace causalmm::decode {
+
+/// One forward pass per branch: what the published code pays, and the form every other schedule is compared with.
+///
+/// shape   any number of branches; a null pointer stands for a branch that cannot matter
+/// units   none
+/// errors  those of the engine, at the first branch that fails
+/// source  CausalMM arXiv:2410.04780
+struct sequential {
+    static constexpr std::string_view name = "sequential";
+
+    template <engine Engine>
+    status forward(Engine& engine, std::span<branch<typename Engine::cache_type>* const> branches) const noexcept {
+        for (auto* const& each : branches) {
+            if (each == nullptr) { continue; }
+            if (status s = engine.forward(std::span{&each, 1}); !s) { return s; }
+        }
+        return {};
+    }
+};
+
+}  // namespace causalmm::decode

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <span>
+
+#include <causalmm/core/tensor_traits.hpp>
+#include <causalmm/core/tensor_view.hpp>
+
+namespace causalmm::adaptor {
+
+/// Contiguous memory seen as a row-major tensor.
+///
+/// element(i, j, ...) = memory[(i * extents[1] + j) * extents[2] + ...]
+///
+/// shape   the extents' product must be the memory's size
+/// units   elements
+/// errors  an empty view (all extents 0) if the sizes differ, which every call treats as nothing to do
+/// source  std::span
+template <scalar T, std::size_t Size, std::size_t Rank>
+constexpr tensor_view<T, Rank> span(std::span<T, Size> memory, index_t const (&extents)[Rank]) noexcept {
+    std::array<index_t, Rank> shape{};
+    index_t count = 1;
+    for (std::size_t axis = 0; axis < Rank; ++axis) {
+        shape[axis] = extents[axis];
+        count *= extents[axis];
+    }
+    if (count != static_cast<index_t>(memory.size())) { return {}; }
+    return {memory.data(), shape};
+}
+
+}  // namespace causalmm::adaptor
+
+namespace causalmm {
+
+/// A span, a vector or an array is a tensor of rank one.
+template <scalar T, std::size_t Size>
+struct tensor_traits<std::span<T, Size>> {
+    static constexpr tensor_view<T, 1> view(std::span<T, Size> memory) noexcept {
+        return {memory.data(), {static_cast<index_t>(memory.size())}};
+    }
+};
+
+}  // namespace causalmm

@@ -22,7 +22,7 @@ namespace causalmm::adaptor {
 /// source  Eigen's DirectAccessBit
 template <class Matrix>
 concept eigen_matrix = std::derived_from<Matrix, Eigen::DenseBase<Matrix>> &&
-                       static_cast<bool>(Eigen::internal::traits<Matrix>::Flags & Eigen::DirectAccessBit);
+    static_cast<bool>(Eigen::internal::traits<Matrix>::Flags& Eigen::DirectAccessBit);
 
 /// A tensor of Eigen's Tensor module: Tensor, TensorFixedSize or TensorMap.
 ///
@@ -37,7 +37,7 @@ concept eigen_tensor = requires(Tensor& tensor) {
     tensor.data();
 };
 
-}  // namespace causalmm::adaptor
+}   // namespace causalmm::adaptor
 
 namespace causalmm {
 
@@ -50,7 +50,8 @@ struct tensor_traits<Matrix> {
         index_t const inner = matrix.innerStride();
         index_t const outer = matrix.outerStride();
         constexpr bool row_major = static_cast<bool>(Matrix::IsRowMajor);
-        return tensor_view<element, 2>{matrix.data(), {matrix.rows(), matrix.cols()},
+        return tensor_view<element, 2>{matrix.data(),
+                                       {matrix.rows(), matrix.cols()},
                                        row_major ? std::array{outer, inner} : std::array{inner, outer}};
     }
 };
@@ -76,4 +77,4 @@ struct tensor_traits<Tensor> {
     }
 };
 
-}  // namespace causalmm
+}   // namespace causalmm

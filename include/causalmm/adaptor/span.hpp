@@ -16,21 +16,28 @@ namespace causalmm::adaptor {
 ///
 /// shape   the extents' product must be the memory's size
 /// units   elements
-/// errors  an empty view (all extents 0) if the sizes differ, which every call treats as nothing to do
+/// errors  an empty view (all extents 0) if the sizes differ or an extent is negative, which every call treats as nothing to do
 /// source  std::span
 template <scalar T, std::size_t Size, std::size_t Rank>
 constexpr tensor_view<T, Rank> span(std::span<T, Size> memory, index_t const (&extents)[Rank]) noexcept {
     std::array<index_t, Rank> shape{};
-    index_t count = 1;
+    auto const size = static_cast<index_t>(memory.size());
+    bool empty = false;
     for (std::size_t axis = 0; axis < Rank; ++axis) {
         shape[axis] = extents[axis];
-        count *= extents[axis];
+        if (shape[axis] < 0) { return {}; }
+        empty = empty || shape[axis] == 0;
     }
-    if (count != static_cast<index_t>(memory.size())) { return {}; }
+    index_t count = empty ? 0 : 1;
+    for (index_t const extent : shape) {
+        if (!empty && extent > size / count) { return {}; }   // before the product could overflow
+        count *= extent;
+    }
+    if (count != size) { return {}; }
     return {memory.data(), shape};
 }
 
-}  // namespace causalmm::adaptor
+}   // namespace causalmm::adaptor
 
 namespace causalmm {
 
@@ -42,4 +49,4 @@ struct tensor_traits<std::span<T, Size>> {
     }
 };
 
-}  // namespace causalmm
+}   // namespace causalmm

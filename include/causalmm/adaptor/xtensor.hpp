@@ -29,7 +29,7 @@ namespace causalmm::adaptor {
 /// source  xtensor's data interface
 template <class Container>
 concept xtensor_container = std::derived_from<Container, xt::xexpression<Container>> && requires(Container& container) {
-    { *container.data() };
+    {*container.data()};
     container.strides();
     container.data_offset();
 };
@@ -46,7 +46,7 @@ inline constexpr std::size_t xtensor_rank = [] {
     return fixed == static_cast<std::size_t>(-1) ? std::size_t{4} : fixed;
 }();
 
-}  // namespace causalmm::adaptor
+}   // namespace causalmm::adaptor
 
 namespace causalmm {
 
@@ -71,4 +71,4 @@ struct tensor_traits<Container> {
     }
 };
 
-}  // namespace causalmm
+}   // namespace causalmm

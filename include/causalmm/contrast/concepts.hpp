@@ -30,4 +30,4 @@ concept contrast_policy = std::copyable<Policy> &&
     };
 // clang-format on
 
-}  // namespace causalmm::contrast
+}   // namespace causalmm::contrast

@@ -43,4 +43,4 @@ struct linear {
     }
 };
 
-}  // namespace causalmm::contrast
+}   // namespace causalmm::contrast

@@ -30,4 +30,4 @@ namespace causalmm {
 /// source  C++ Core Guidelines ES.107
 using index_t = std::int64_t;
 
-}  // namespace causalmm
+}   // namespace causalmm

@@ -43,7 +43,14 @@ CAUSALMM_HD constexpr float unit_float(std::uint32_t word) noexcept { return sta
 /// units   none
 /// errors  none
 /// source  domain separation of one key
-enum class stream : std::uint8_t { attention_vision, attention_language, permutation_vision, permutation_language, token, noise };
+enum class stream : std::uint8_t {
+    attention_vision,
+    attention_language,
+    permutation_vision,
+    permutation_language,
+    token,
+    noise
+};
 
 /// Key of all draws of one purpose for one sample.
 ///
@@ -53,7 +60,8 @@ enum class stream : std::uint8_t { attention_vision, attention_language, permuta
 /// units   none
 /// errors  none
 /// source  the seed and the sample are mixed by the generator itself, so neighbouring seeds do not overlap
-CAUSALMM_HD constexpr std::array<std::uint32_t, 2> stream_key(std::uint64_t seed, std::uint64_t sample, stream purpose) noexcept {
+CAUSALMM_HD constexpr std::array<std::uint32_t, 2> stream_key(std::uint64_t seed, std::uint64_t sample,
+                                                              stream purpose) noexcept {
     auto const words = philox4x32({static_cast<std::uint32_t>(sample), static_cast<std::uint32_t>(sample >> 32),
                                    static_cast<std::uint32_t>(purpose), 0u},
                                   {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)});
@@ -132,4 +140,4 @@ class transpositions {
     std::array<std::uint32_t, 4> words_{};
 };
 
-}  // namespace causalmm
+}   // namespace causalmm

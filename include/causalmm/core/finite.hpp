@@ -14,9 +14,15 @@ namespace causalmm {
 /// units   any
 /// errors  none
 /// source  IEEE 754; std::isnan and x != x are constants under -ffast-math, a test of the bits is not
-CAUSALMM_HD constexpr bool is_nan(float x) noexcept { return (std::bit_cast<std::uint32_t>(x) & 0x7fffffffu) > 0x7f800000u; }
-CAUSALMM_HD constexpr bool is_inf(float x) noexcept { return (std::bit_cast<std::uint32_t>(x) & 0x7fffffffu) == 0x7f800000u; }
-CAUSALMM_HD constexpr bool is_finite(float x) noexcept { return (std::bit_cast<std::uint32_t>(x) & 0x7f800000u) != 0x7f800000u; }
+CAUSALMM_HD constexpr bool is_nan(float x) noexcept {
+    return (std::bit_cast<std::uint32_t>(x) & 0x7fffffffu) > 0x7f800000u;
+}
+CAUSALMM_HD constexpr bool is_inf(float x) noexcept {
+    return (std::bit_cast<std::uint32_t>(x) & 0x7fffffffu) == 0x7f800000u;
+}
+CAUSALMM_HD constexpr bool is_finite(float x) noexcept {
+    return (std::bit_cast<std::uint32_t>(x) & 0x7f800000u) != 0x7f800000u;
+}
 CAUSALMM_HD constexpr bool is_finite(double x) noexcept {
     return (std::bit_cast<std::uint64_t>(x) & 0x7ff0000000000000u) != 0x7ff0000000000000u;
 }
@@ -28,6 +34,8 @@ CAUSALMM_HD constexpr bool is_finite(double x) noexcept {
 /// errors  none
 /// source  IEEE 754; -ffast-math lets a compiler assume that the literal never occurs
 CAUSALMM_HD constexpr float minus_infinity() noexcept { return std::bit_cast<float>(0xff800000u); }
-CAUSALMM_HD constexpr bool is_minus_infinity(float x) noexcept { return std::bit_cast<std::uint32_t>(x) == 0xff800000u; }
+CAUSALMM_HD constexpr bool is_minus_infinity(float x) noexcept {
+    return std::bit_cast<std::uint32_t>(x) == 0xff800000u;
+}
 
-}  // namespace causalmm
+}   // namespace causalmm

@@ -42,7 +42,7 @@ constexpr auto join() noexcept {
 template <fixed_text Prefix, class... Types>
 inline constexpr auto joined = join<Prefix, Types...>();
 
-}  // namespace detail
+}   // namespace detail
 
 /// Name of a wrapper: a prefix and the names of what it wraps, so that every instance has its own.
 ///
@@ -53,6 +53,7 @@ inline constexpr auto joined = join<Prefix, Types...>();
 /// errors  none
 /// source  names identify policies in tests, benchmarks and on command lines
 template <fixed_text Prefix, class... Types>
-inline constexpr std::string_view joined_name{detail::joined<Prefix, Types...>.data(), detail::joined<Prefix, Types...>.size()};
+inline constexpr std::string_view joined_name{detail::joined<Prefix, Types...>.data(),
+                                              detail::joined<Prefix, Types...>.size()};
 
-}  // namespace causalmm
+}   // namespace causalmm

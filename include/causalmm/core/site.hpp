@@ -30,4 +30,4 @@ struct site {
     index_t key = 0;
 };
 
-}  // namespace causalmm
+}   // namespace causalmm

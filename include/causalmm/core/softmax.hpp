@@ -28,7 +28,8 @@ struct row_stats {
 
 namespace detail {
 
-inline constexpr index_t lanes = 16;   // independent partial results, so that a reduction vectorizes without -ffast-math
+inline constexpr index_t lanes =
+    16;   // independent partial results, so that a reduction vectorizes without -ffast-math
 
 /// Folds a row by `combine` in fixed lanes: the result depends on the row only, never on the compiler's reassociation.
 template <class T, class Element, class Combine>
@@ -51,10 +52,12 @@ struct larger {
 };
 struct sum {
     template <class T>
-    CAUSALMM_HD constexpr T operator()(T a, T b) const noexcept { return a + b; }
+    CAUSALMM_HD constexpr T operator()(T a, T b) const noexcept {
+        return a + b;
+    }
 };
 
-}  // namespace detail
+}   // namespace detail
 
 /// Turns a row of scores into a row of probabilities, in place.
 ///
@@ -65,17 +68,24 @@ struct sum {
 /// errors  a row that is empty or all -infinity becomes zeros: visible = 0, lse = -infinity
 /// source  Milakov and Gimelshein, arXiv:1805.02867; zeros for empty rows as PyTorch's _safe_softmax
 inline row_stats softmax(float* row, index_t count) noexcept {
-    float const top = detail::reduce(count, minus_infinity(), [row](index_t i) { return row[i]; }, detail::larger{});
-    if (is_minus_infinity(top)) {
+    float const top = detail::reduce(
+        count, minus_infinity(), [row](index_t i) { return row[i]; }, detail::larger{});
+    bool all_masked = is_minus_infinity(top);   // or all NaN: no comparison lifts the maximum then
+    for (index_t i = 0; all_masked && i < count; ++i) { all_masked = is_minus_infinity(row[i]); }
+    if (all_masked) {
         for (index_t i = 0; i < count; ++i) { row[i] = 0.0f; }
         return {.visible = 0, .max_prob = 0.0f, .lse = minus_infinity(), .mass = 0.0, .mean = 0.0};
     }
     for (index_t i = 0; i < count; ++i) { row[i] = std::exp(row[i] - top); }
-    float const total = detail::reduce(count, 0.0f, [row](index_t i) { return row[i]; }, detail::sum{});
+    float const total = detail::reduce(
+        count, 0.0f, [row](index_t i) { return row[i]; }, detail::sum{});
     float const scale = 1.0f / total;
     for (index_t i = 0; i < count; ++i) { row[i] *= scale; }
-    return {.visible = count, .max_prob = scale, .lse = top + std::log(total), .mass = 1.0,
+    return {.visible = count,
+            .max_prob = scale,
+            .lse = top + std::log(total),
+            .mass = 1.0,
             .mean = 1.0 / static_cast<double>(count)};
 }
 
-}  // namespace causalmm
+}   // namespace causalmm

@@ -54,4 +54,4 @@ struct [[nodiscard]] result {
     CAUSALMM_HD constexpr explicit operator bool() const noexcept { return static_cast<bool>(status); }
 };
 
-}  // namespace causalmm
+}   // namespace causalmm

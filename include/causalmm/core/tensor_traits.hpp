@@ -29,7 +29,9 @@ struct tensor_traits<tensor_view<T, Rank>> {
 /// errors  a type without tensor_traits does not satisfy it
 /// source  see tensor_traits
 template <class Tensor>
-concept adaptable = requires(Tensor& tensor) { tensor_traits<std::remove_cvref_t<Tensor>>::view(tensor); };
+concept adaptable = requires(Tensor& tensor) {
+    tensor_traits<std::remove_cvref_t<Tensor>>::view(tensor);
+};
 
 /// The view of an adaptable tensor.
 ///
@@ -42,4 +44,4 @@ constexpr auto view(Tensor&& tensor) noexcept {
     return tensor_traits<std::remove_cvref_t<Tensor>>::view(tensor);
 }
 
-}  // namespace causalmm
+}   // namespace causalmm

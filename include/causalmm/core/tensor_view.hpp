@@ -124,4 +124,4 @@ CAUSALMM_HD constexpr tensor_view<T, Rank> with_leading_axes(tensor_view<T, Axes
     return lifted;
 }
 
-}  // namespace causalmm
+}   // namespace causalmm

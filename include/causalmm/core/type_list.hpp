@@ -24,4 +24,4 @@ struct type_list {
     using apply = Target<Types...>;
 };
 
-}  // namespace causalmm
+}   // namespace causalmm

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <concepts>
+#include <type_traits>
 #include <utility>
 
 namespace causalmm::decode {
@@ -16,7 +17,8 @@ namespace causalmm::decode {
 /// source  the published CausalMM code hands both branches the factual cache, so its contrast ends after the first token
 template <std::movable Cache>
 class branch {
-    static_assert(!std::copyable<Cache>, "branch: a key/value cache must be move-only, or two branches could share one");
+    static_assert(!std::is_copy_constructible_v<Cache> && !std::is_copy_assignable_v<Cache>,
+                  "branch: a key/value cache must be move-only, or two branches could share one");
 
   public:
     explicit branch(Cache&& cache) noexcept : cache_{std::move(cache)} {}
@@ -28,4 +30,4 @@ class branch {
     Cache cache_;
 };
 
-}  // namespace causalmm::decode
+}   // namespace causalmm::decode

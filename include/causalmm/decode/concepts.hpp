@@ -17,7 +17,7 @@ using sampling::token;
 // clang-format off
 
 /// A language model that runs branches: append() queues tokens on a branch, forward() computes all queued rows of the given
-/// branches in one pass, logits() reads the row of a branch's last token.
+/// branches in one pass and does nothing for a branch without queued rows, logits() reads the row of a branch's last token.
 ///
 /// shape   logits(branch) has vocabulary() entries and stays valid until the branch's next forward()
 /// units   logits
@@ -42,4 +42,4 @@ concept schedule_policy = requires(Schedule const& schedule, Engine& engine,
 
 // clang-format on
 
-}  // namespace causalmm::decode
+}   // namespace causalmm::decode

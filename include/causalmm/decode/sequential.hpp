@@ -27,4 +27,4 @@ struct sequential {
     }
 };
 
-}  // namespace causalmm::decode
+}   // namespace causalmm::decode

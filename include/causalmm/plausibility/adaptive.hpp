@@ -31,4 +31,4 @@ struct adaptive {
     float cutoff(float top) const noexcept { return epsilon > 0.0f ? top + std::log(epsilon) : minus_infinity(); }
 };
 
-}  // namespace causalmm::plausibility
+}   // namespace causalmm::plausibility

@@ -25,4 +25,4 @@ concept plausibility_policy = std::copyable<Policy> && requires(Policy const& po
 };
 // clang-format on
 
-}  // namespace causalmm::plausibility
+}   // namespace causalmm::plausibility

@@ -23,4 +23,4 @@ struct none {
     constexpr float cutoff(float /*top*/) const noexcept { return minus_infinity(); }
 };
 
-}  // namespace causalmm::plausibility
+}   // namespace causalmm::plausibility

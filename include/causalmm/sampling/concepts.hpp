@@ -41,8 +41,9 @@ struct draw {
     std::uint64_t step = 0;
 
     constexpr double unit() const noexcept {
-        auto const words = philox4x32({static_cast<std::uint32_t>(step), static_cast<std::uint32_t>(step >> 32), 0u, 0u},
-                                      stream_key(seed, sample, stream::token));
+        auto const words =
+            philox4x32({static_cast<std::uint32_t>(step), static_cast<std::uint32_t>(step >> 32), 0u, 0u},
+                       stream_key(seed, sample, stream::token));
         std::uint64_t const bits = (std::uint64_t{words[0]} << 21) ^ (words[1] >> 11);
         return static_cast<double>(bits) * 0x1p-53;
     }
@@ -67,6 +68,15 @@ concept choice_policy = std::copyable<Policy> &&
         { policy.choose(candidates, which) } noexcept -> std::same_as<token>;
     };
 
+/// From the surviving candidates to a token: filters and a choice, or anything else that draws; may use the candidates up.
+template <class Sampler>
+concept sampler_policy = std::copyable<Sampler> &&
+    requires(Sampler const& sampler, std::span<candidate> candidates, draw const& which) {
+        { Sampler::name } -> std::convertible_to<std::string_view>;
+        { sampler.check() } noexcept -> std::same_as<status>;
+        { sampler.sample(candidates, which) } noexcept -> std::same_as<result<token>>;
+    };
+
 // clang-format on
 
-}  // namespace causalmm::sampling
+}   // namespace causalmm::sampling

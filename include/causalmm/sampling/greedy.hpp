@@ -30,4 +30,4 @@ struct greedy {
     }
 };
 
-}  // namespace causalmm::sampling
+}   // namespace causalmm::sampling

@@ -21,7 +21,7 @@ struct multinomial {
     static constexpr std::string_view name = "multinomial";
 
     constexpr status check() const noexcept { return {}; }
-    token choose(std::span<candidate const> candidates, draw const& which) const noexcept {
+    static token choose(std::span<candidate const> candidates, draw const& which) noexcept {
         float top = candidates[0].logit;
         for (candidate const& each : candidates) { top = each.logit > top ? each.logit : top; }
         auto const weight = [top](candidate const& each) { return std::exp(static_cast<double>(each.logit) - top); };
@@ -42,4 +42,4 @@ struct multinomial {
     }
 };
 
-}  // namespace causalmm::sampling
+}   // namespace causalmm::sampling

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <tuple>
 
+#include <causalmm/core/finite.hpp>
 #include <causalmm/sampling/concepts.hpp>
 
 namespace causalmm::sampling {
@@ -16,7 +17,8 @@ namespace causalmm::sampling {
 ///
 /// shape   any number of filters
 /// units   logits
-/// errors  check(): that of the first bad filter, then of the choice; empty_support: no candidate came in
+/// errors  check(): that of the first bad filter, then of the choice; sample(): empty_support: no candidate of positive
+///         probability came in, or a filter left none; non_finite_factual: a logit is NaN or +infinity
 /// source  the warper list of Hugging Face transformers and the sampler chain of llama.cpp
 template <choice_policy Choice, filter_policy... Filters>
 struct pipeline {
@@ -32,11 +34,26 @@ struct pipeline {
     }
     /// Draws a token; the candidates are used up as scratch.
     constexpr result<token> sample(std::span<candidate> candidates, draw const& which) const noexcept {
-        if (candidates.empty()) { return {no_token, {errc::empty_support, "sampling: no candidate is left"}}; }
+        if (status s = check_logits(candidates); !s) { return {no_token, s}; }
         auto const narrow = [&](auto const& each) { candidates = candidates.first(each.filter(candidates)); };
         std::apply([&](auto const&... each) { (narrow(each), ...); }, filters);
+        if (candidates.empty()) { return {no_token, {errc::empty_support, "sampling: a filter left no candidate"}}; }
         return {choice.choose(candidates, which), {}};
+    }
+
+  private:
+    static constexpr status check_logits(std::span<candidate const> candidates) noexcept {
+        bool good = true;
+        bool some = false;
+        for (candidate const& each : candidates) {
+            bool const possible = is_finite(each.logit);
+            good = good && (possible || is_minus_infinity(each.logit));
+            some = some || possible;
+        }
+        if (!good) { return {errc::non_finite_factual, "sampling: a logit is NaN or +infinity"}; }
+        if (!some) { return {errc::empty_support, "sampling: no candidate of positive probability is left"}; }
+        return {};
     }
 };
 
-}  // namespace causalmm::sampling
+}   // namespace causalmm::sampling

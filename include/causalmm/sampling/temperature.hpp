@@ -36,15 +36,11 @@ struct temperature {
             candidates[0] = best;
             return 1;
         }
-        for (candidate& each : candidates) {
-            float const below = (each.logit - best.logit) / value;
-            each.logit = is_finite(below) ? below : lowest;
-        }
+        double const top =
+            best.logit;   // in double 1 / T, which -ffast-math multiplies by, neither overflows nor vanishes
+        for (candidate& each : candidates) { each.logit = static_cast<float>((each.logit - top) / value); }
         return candidates.size();
     }
-
-  private:
-    static constexpr float lowest = -3.0e38f;   // a quotient that overflows still is a logit, of probability zero
 };
 
-}  // namespace causalmm::sampling
+}   // namespace causalmm::sampling

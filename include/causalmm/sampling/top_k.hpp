@@ -36,4 +36,4 @@ struct top_k {
     }
 };
 
-}  // namespace causalmm::sampling
+}   // namespace causalmm::sampling

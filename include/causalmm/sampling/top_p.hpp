@@ -39,11 +39,13 @@ struct top_p {
         for (candidate const& each : candidates) { total += std::exp(each.logit - top); }
         double reached = 0.0;
         std::size_t kept = 0;
-        do { reached += std::exp(candidates[kept++].logit - top); } while (kept < candidates.size() && reached < p * total);
+        do {
+            reached += std::exp(candidates[kept++].logit - top);
+        } while (kept < candidates.size() && reached < p * total);
         std::sort(candidates.begin(), candidates.begin() + static_cast<std::ptrdiff_t>(kept),
                   [](candidate const& a, candidate const& b) { return a.id < b.id; });
         return kept;
     }
 };
 
-}  // namespace causalmm::sampling
+}   // namespace causalmm::sampling

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+// expect: visibility_policy
+#include <string_view>
+
+#include <causalmm/visibility/concepts.hpp>
+
+#if defined(CAUSALMM_MUST_FAIL)
+inline constexpr bool quiet = false;
+#else
+inline constexpr bool quiet = true;
+#endif
+
+struct first_keys {
+    static constexpr std::string_view name = "first_keys";
+    constexpr causalmm::status check(causalmm::index_t, causalmm::index_t) const noexcept { return {}; }
+    constexpr causalmm::visibility::key_range keys(causalmm::index_t, causalmm::index_t, causalmm::index_t count) const
+        noexcept(quiet) {
+        return {0, count};
+    }
+    constexpr causalmm::index_t origin(causalmm::index_t) const noexcept { return 0; }
+};
+
+template <causalmm::visibility::visibility_policy Policy>
+constexpr bool accepts(Policy const&) {
+    return true;
+}
+static_assert(accepts(first_keys{}));

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+#include <causalmm/sampling/multinomial.hpp>
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include <causalmm/core/finite.hpp>
+
+#include "catch.hpp"
+#include "support/candidates.hpp"
+
+using causalmm::minus_infinity;
+using causalmm::sampling::draw;
+using causalmm::sampling::multinomial;
+using support::candidates;
+
+static_assert(causalmm::sampling::choice_policy<multinomial>);
+static_assert(multinomial{}.check());
+
+TEST_CASE("multinomial: of V equal tokens it draws floor(u V)", "[sampling]") {
+    for (int const size : support::vocabularies) {
+        auto const all = candidates(std::vector<float>(static_cast<std::size_t>(size), -11.25f));
+        std::uint64_t const draws = size > 1000 ? 20 : 500;
+        for (std::uint64_t step = 0; step < draws; ++step) {
+            draw const which{.seed = 55, .sample = 1, .step = step};
+            double const place = which.unit() * size;
+            if (std::fabs(place - std::round(place)) < 1e-9 * size) {
+                continue;
+            }   // on a boundary roundings may decide
+            INFO(size << " " << step);
+            REQUIRE(multinomial{}.choose(all, which) == static_cast<support::token>(place));
+        }
+    }
+}
+
+TEST_CASE("multinomial: inverts the cumulative distribution", "[sampling]") {
+    // probabilities 1/8, 1/2, 3/8 as logits log 1, log 4, log 3, shifted by 20; a float logit is right to 1e-6
+    auto const all = candidates({20.0f, 21.3862944f, 21.0986123f});
+    int seen[3] = {};
+    for (std::uint64_t step = 0; step < 4000; ++step) {
+        draw const which{.seed = 1, .sample = 0, .step = step};
+        double const u = which.unit();
+        if (std::fabs(u - 0.125) < 1e-5 || std::fabs(u - 0.625) < 1e-5) { continue; }
+        auto const token = multinomial{}.choose(all, which);
+        REQUIRE(token == (u < 0.125 ? 0 : u < 0.625 ? 1 : 2));
+        ++seen[token];
+    }
+    CHECK(seen[0] > 0);
+    CHECK(seen[1] > 0);
+    CHECK(seen[2] > 0);
+}
+
+TEST_CASE("multinomial: a million draws fit their probabilities, and none has probability zero", "[sampling]") {
+    // 1/16, 0, 2/16, 1/16, 4/16, 0, 8/16, 0; exp(-1000) is 0 in double as well
+    float const two = 0.693147181f;
+    auto const all = candidates({0.0f, minus_infinity(), two, 0.0f, 2 * two, -1000.0f, 3 * two, minus_infinity()});
+    double const expected[] = {1, 0, 2, 1, 4, 0, 8, 0};
+    constexpr int count = 1000000;
+    int seen[8] = {};
+    for (std::uint64_t step = 0; step < count; ++step) {
+        ++seen[multinomial{}.choose(all, {.seed = 55, .sample = 0, .step = step})];
+    }
+    double chi_square = 0.0;
+    for (int i = 0; i < 8; ++i) {
+        double const mean = expected[i] / 16.0 * count;
+        if (mean > 0.0) {
+            chi_square += (seen[i] - mean) * (seen[i] - mean) / mean;
+        } else {
+            CHECK(seen[i] == 0);
+        }
+    }
+    CHECK(chi_square < 33.4);   // 4 degrees of freedom: exp(-x/2) (1 + x/2) is 1e-6 there
+}
+
+TEST_CASE("multinomial: the smallest and the largest draws give the first and the last token of positive probability",
+          "[sampling]") {
+    auto const all = candidates({minus_infinity(), 1.0f, 1.0f, 1.0f, minus_infinity(), -2000.0f});
+    int extremes = 0;
+    for (std::uint64_t step = 0; step < 400000; ++step) {
+        draw const which{.seed = 9, .sample = 9, .step = step};
+        double const u = which.unit();
+        if (u > 2e-5 && u < 1.0 - 2e-5) { continue; }
+        ++extremes;
+        CHECK(multinomial{}.choose(all, which) == (u < 0.5 ? 1 : 3));
+    }
+    CHECK(extremes > 4);   // 16 are expected
+}
+
+TEST_CASE("multinomial: one candidate, huge logits and vanishing ones", "[sampling]") {
+    for (std::uint64_t step = 0; step < 200; ++step) {
+        draw const which{.seed = 3, .sample = 4, .step = step};
+        CHECK(multinomial{}.choose(std::vector<support::candidate>{{17, -1e4f}}, which) == 17);
+        CHECK(multinomial{}.choose(candidates({3.0e38f, 2.9e38f}), which) == 0);
+        CHECK(multinomial{}.choose(candidates({-3.0e38f, 3.0e38f}), which) == 1);
+        CHECK(multinomial{}.choose(candidates({-103.0f, 0.0f, -740.0f}), which) ==
+              1);   // subnormal as float, as double
+    }
+}
+
+TEST_CASE("multinomial: a constant added to all logits changes no token", "[sampling]") {
+    auto const plain = candidates({0.5f, 1.25f, -3.0f, 2.0f});
+    auto const shifted = candidates({1024.5f, 1025.25f, 1021.0f, 1026.0f});
+    for (std::uint64_t step = 0; step < 1000; ++step) {
+        draw const which{.seed = 2, .sample = 2, .step = step};
+        REQUIRE(multinomial{}.choose(plain, which) == multinomial{}.choose(shifted, which));
+    }
+}

@@ -11,4 +11,4 @@ namespace causalmm::backend {
 /// Every host backend the library ships.
 using list = type_list<serial, threads>;
 
-}  // namespace causalmm::backend
+}   // namespace causalmm::backend

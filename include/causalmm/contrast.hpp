@@ -10,4 +10,4 @@ namespace causalmm::contrast {
 /// Every contrast the library ships, with one and two counterfactual branches.
 using list = type_list<linear<1>, linear<2>>;
 
-}  // namespace causalmm::contrast
+}   // namespace causalmm::contrast

@@ -16,4 +16,4 @@ namespace causalmm::intervention {
 /// Every intervention the library ships; contract tests, benchmarks and command-line names walk this list.
 using list = type_list<identity, uniform, random, reversed, shuffled, renormalized<random>, renormalized<reversed>>;
 
-}  // namespace causalmm::intervention
+}   // namespace causalmm::intervention

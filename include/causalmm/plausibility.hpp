@@ -11,4 +11,4 @@ namespace causalmm::plausibility {
 /// Every plausibility constraint the library ships.
 using list = type_list<none, adaptive>;
 
-}  // namespace causalmm::plausibility
+}   // namespace causalmm::plausibility

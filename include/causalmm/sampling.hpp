@@ -16,4 +16,4 @@ namespace causalmm::sampling {
 using filters = type_list<temperature, top_k, top_p>;
 using choices = type_list<greedy, multinomial>;
 
-}  // namespace causalmm::sampling
+}   // namespace causalmm::sampling

@@ -12,4 +12,4 @@ namespace causalmm::visibility {
 /// Every visibility the library ships.
 using list = type_list<bidirectional, causal, padding<bidirectional>, padding<causal>>;
 
-}  // namespace causalmm::visibility
+}   // namespace causalmm::visibility

@@ -57,4 +57,4 @@ edit(Policy, selection::region) -> edit<Policy>;
 template <class Policy>
 edit(Policy, selection::region, place) -> edit<Policy>;
 
-}  // namespace causalmm::attention
+}   // namespace causalmm::attention

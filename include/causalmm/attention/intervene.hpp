@@ -2,6 +2,8 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
+#include <cstdint>
 #include <limits>
 
 #include <causalmm/attention/edit.hpp>
@@ -17,43 +19,50 @@ namespace detail {
 
 /// Everything an edit of a pattern can be refused for, before the first weight is touched.
 template <class Policy, scalar T, visibility::visibility_policy Visibility>
-constexpr status check_edit(edit<Policy> const& edit, tensor_view<T, 4> const& pattern, Visibility const& visibility) noexcept {
+constexpr status check_edit(edit<Policy> const& edit, tensor_view<T, 4> const& pattern,
+                            Visibility const& visibility) noexcept {
     if (status s = edit.check(); !s) { return s; }
     index_t const batches = pattern.extent(0);
     if (status s = visibility.check(batches, pattern.extent(3)); !s) { return s; }
     if (!edit.at.samples.empty() && static_cast<index_t>(edit.at.samples.size()) != batches) {
         return {errc::shape_mismatch, "edit: one sample per batch row is needed"};
     }
+    for (std::size_t axis = 0; axis < 4; ++axis) {
+        if (pattern.extents[axis] > 1 && pattern.strides[axis] == 0) {
+            return {errc::unsupported, "edit: entries of the pattern share memory"};
+        }
+    }
     if (!permutes_map(edit.policy) || !edit.applies()) { return {}; }
     for (index_t batch = 0; batch < batches; ++batch) {
         head_map<T, Visibility> const map{pattern.slice(batch, 0), visibility, edit.where, edit.at, batch, 0};
-        index_t const width = map.queries() > 0 ? map.keys(0).total : 0;
+        visible_keys const keys = map.keys(0);
         for (index_t query = 0; query < map.queries(); ++query) {
-            if (map.keys(query).total != width || !edit.where.queries.contains(map.where(query).query)) {
-                return {errc::unsupported, "shuffled: a whole map is permuted only if all its rows see equally many keys"};
+            if (!(map.keys(query) == keys) || !edit.where.queries.contains(map.where(query).query)) {
+                return {errc::unsupported, "shuffled: a whole map is permuted only if all its rows see the same keys"};
             }
         }
-        if (width > 0 && map.queries() > std::numeric_limits<std::uint32_t>::max() / width) {
+        if (keys.total > 0 && map.queries() > std::numeric_limits<std::uint32_t>::max() / keys.total) {
             return {errc::unsupported, "shuffled: a map of more than 2^32 visible entries"};
         }
     }
     return {};
 }
 
-}  // namespace detail
+}   // namespace detail
 
 /// Applies an intervention to attention patterns, in place.
 ///
 /// pattern(b, h, q, k) becomes the policy's w' on selected, visible keys; every other entry keeps its bits
 ///
-/// shape   (batch, head, query, key), any strides; missing leading axes have extent 1
+/// shape   (batch, head, query, key), any strides but 0; missing leading axes have extent 1
 /// units   attention probability
-/// errors  those of the policy, the region and the visibility; shape_mismatch: samples do not fit the batch; unsupported: see
-///         shuffled; non_finite_factual: a row holds NaN or infinity, which is left as it is while all others are edited
+/// errors  those of the policy, the region and the visibility; shape_mismatch: samples do not fit the batch; unsupported: a
+///         stride of 0, see shuffled; non_finite_factual: a row holds NaN or infinity, which is left as it is while all others are edited
 /// source  prob_mod of ONNX's FlexAttention
 template <backend::backend_policy Backend, intervention::intervention_policy Policy, adaptable Pattern,
           visibility::visibility_policy Visibility>
-status intervene(Backend const& backend, edit<Policy> const& edit, Pattern&& pattern, Visibility const& visibility) noexcept {
+status intervene(Backend const& backend, edit<Policy> const& edit, Pattern&& pattern,
+                 Visibility const& visibility) noexcept {
     static_assert(!intervention::score_policy<Policy>,
                   "intervene: a score policy acts before the softmax; use attention::materialized");
     auto const maps = with_leading_axes<4>(causalmm::view(pattern));   // (batch, head, query, key)
@@ -70,11 +79,12 @@ status intervene(Backend const& backend, edit<Policy> const& edit, Pattern&& pat
         index_t const from = task % tasks * rows;
         index_t const head = task / tasks % heads;
         index_t const batch = task / tasks / heads;
-        detail::head_map<typename decltype(maps)::element_type, Visibility> const map{maps.slice(batch, head), visibility, edit.where, edit.at, batch, head};
+        detail::head_map<typename decltype(maps)::element_type, Visibility> const map{
+            maps.slice(batch, head), visibility, edit.where, edit.at, batch, head};
         if (!detail::edit_rows(edit.policy, map, from, from + rows)) { finite.store(false, std::memory_order_relaxed); }
     });
     if (!finite.load()) { return {errc::non_finite_factual, "intervene: a row holds NaN or infinity"}; }
     return {};
 }
 
-}  // namespace causalmm::attention
+}   // namespace causalmm::attention

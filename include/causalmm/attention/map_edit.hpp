@@ -2,11 +2,13 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
 #include <tuple>
 #include <utility>
 
 #include <causalmm/attention/edit.hpp>
 #include <causalmm/attention/row_edit.hpp>
+#include <causalmm/core/finite.hpp>
 #include <causalmm/core/tensor_view.hpp>
 #include <causalmm/visibility/concepts.hpp>
 
@@ -24,7 +26,10 @@ struct head_map {
 
     constexpr index_t queries() const noexcept { return pattern.extent(0); }
     constexpr site where(index_t query) const noexcept {
-        return {.sample = at.sample(batch), .tower = at.tower, .layer = at.layer, .head = head,
+        return {.sample = at.sample(batch),
+                .tower = at.tower,
+                .layer = at.layer,
+                .head = head,
                 .query = at.first_query + query - visibility.origin(batch)};
     }
     constexpr bool edits(index_t query) const noexcept { return region.contains_row(head, where(query).query); }
@@ -45,13 +50,14 @@ constexpr row_stats measure_row(Map const& map, index_t query) noexcept {
     return map.with_row(query, [&](auto row) { return measure(row, map.keys(query)); });
 }
 
-/// Maximum and mean of all weights that an edit of the whole map touches.
+/// Maximum and mean of all weights that an edit of the whole map touches; rows with NaN or infinity do not count.
 template <class Map>
 constexpr row_stats measure_map(Map const& map) noexcept {
     row_stats all{.mass = 0.0};
     for (index_t query = 0; query < map.queries(); ++query) {
         if (!map.edits(query)) { continue; }
         row_stats const row = measure_row(map, query);
+        if (!is_finite(row.mass)) { continue; }
         all.visible += row.visible;
         all.max_prob = std::max(all.max_prob, row.max_prob);
         all.mass += row.mass;
@@ -66,29 +72,31 @@ constexpr bool edit_row_of(Policy const& policy, Map const& map, index_t query) 
     if (!map.edits(query)) { return true; }
     visible_keys const keys = map.keys(query);
     if (keys.total == 0) { return true; }
-    return map.with_row(query, [&](auto row) {
-        row_stats const stats = intervention::index_policy<Policy> ? row_stats{} : measure(row, keys);
-        return edit_row(policy, row, keys, stats, map.where(query));
-    });
+    return map.with_row(query,
+                        [&](auto row) { return edit_row(policy, row, keys, measure(row, keys), map.where(query)); });
 }
 
-/// The permutation of a whole map: entries are ranked row by row, and every edited row has `width` of them.
+/// The permutation of a whole map, whose rows all see the same keys: entries are ranked row by row. One bad row keeps it.
 template <class Policy, class Map>
-constexpr void permute_map(Policy const& policy, Map const& map, index_t width) noexcept {
-    auto swaps = policy.swaps(map.where(0));
+constexpr bool permute_map(Policy const& policy, Map const& map) noexcept {
+    if (!map.edits(0)) { return true; }
+    visible_keys const keys = map.keys(0);
+    if (measure_map(map).visible != map.queries() * keys.total) { return false; }
+    auto const width = static_cast<std::uint32_t>(keys.total);   // check_edit refuses 2^32 entries and more
     auto const entry = [&](index_t rank) -> auto& {
-        index_t const query = rank / width;
-        return map.pattern(query, map.keys(query).cell(rank % width));
+        auto const flat = static_cast<std::uint32_t>(rank);
+        return map.pattern(flat / width, keys.cell(flat % width));
     };
-    for (index_t i = 1; i < map.queries() * width; ++i) { std::swap(entry(i), entry(swaps(i))); }
+    auto swaps = policy.swaps(map.where(0));
+    for (index_t i = 1; i < map.queries() * keys.total; ++i) { std::swap(entry(i), entry(swaps(i))); }
+    return true;
 }
 
 /// Edits every row by a policy whose statistics are those of the whole map.
 template <class Policy, class Map>
 constexpr bool edit_whole_map(Policy const& policy, Map const& map) noexcept {
     if constexpr (intervention::index_policy<Policy>) {
-        permute_map(policy, map, map.keys(0).total);
-        return true;
+        return permute_map(policy, map);
     } else {
         row_stats const all = measure_map(map);
         bool finite = true;
@@ -96,7 +104,8 @@ constexpr bool edit_whole_map(Policy const& policy, Map const& map) noexcept {
             visible_keys const keys = map.keys(query);
             if (!map.edits(query) || keys.total == 0) { continue; }
             map.with_row(query, [&](auto row) {
-                row_stats stats = measure(row, keys);
+                row_stats stats =
+                    measure(row, keys);   // a mass of its own, and one bad row keeps no other from its edit
                 stats.max_prob = all.max_prob;
                 stats.mean = all.mean;
                 finite = edit_row(policy, row, keys, stats, map.where(query)) && finite;
@@ -110,7 +119,10 @@ constexpr bool edit_whole_map(Policy const& policy, Map const& map) noexcept {
 template <class Policy, class Map>
 constexpr bool edit_rows(Policy const& policy, Map const& map, index_t from, index_t to) noexcept {
     if constexpr (intervention::chained_policy<Policy>) {
-        return std::apply([&](auto const&... each) { return (edit_rows(each, map, from, to) && ...); }, policy.policies);
+        bool finite = true;   // a bad row of one edit does not keep the next from the others
+        std::apply([&](auto const&... each) { ((finite = edit_rows(each, map, from, to) && finite), ...); },
+                   policy.policies);
+        return finite;
     } else {
         if (intervention::scope_of(policy) == intervention::scope::map) { return edit_whole_map(policy, map); }
         bool finite = true;
@@ -139,4 +151,4 @@ constexpr bool permutes_map(Policy const& policy) noexcept {
     }
 }
 
-}  // namespace causalmm::attention::detail
+}   // namespace causalmm::attention::detail

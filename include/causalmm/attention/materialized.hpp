@@ -37,17 +37,19 @@ namespace detail {
 
 template <scalar A, scalar B>
 constexpr float dot(A const* a, B const* b, index_t size) noexcept {
-    return causalmm::detail::reduce(
+    return causalmm::detail::reduce<16>(
         size, 0.0f, [a, b](index_t i) { return static_cast<float>(a[i]) * static_cast<float>(b[i]); },
         causalmm::detail::sum{});
 }
 
 template <class Inputs>
-constexpr status check_inputs(Inputs const& in, tensor_view<float, 4> const& pattern, tensor_view<float, 4> const& z) noexcept {
+constexpr status check_inputs(Inputs const& in, tensor_view<float, 4> const& pattern,
+                              tensor_view<float, 4> const& z) noexcept {
     auto const& [batches, heads, queries, dim] = in.query.extents;
     auto const& [key_batches, kv_heads, keys, key_dim] = in.key.extents;
     auto const& [value_batches, value_heads, values, value_dim] = in.value.extents;
-    if (key_batches != batches || value_batches != batches || value_heads != kv_heads || values != keys || key_dim != dim) {
+    if (key_batches != batches || value_batches != batches || value_heads != kv_heads || values != keys ||
+        key_dim != dim) {
         return {errc::shape_mismatch, "attention: query, key and value do not fit each other"};
     }
     if (heads > 0 && (kv_heads <= 0 || heads % kv_heads != 0)) {
@@ -68,7 +70,8 @@ constexpr status check_inputs(Inputs const& in, tensor_view<float, 4> const& pat
 
 /// Scores and softmax of one row; what is not visible becomes 0. Fills `row`, returns its statistics.
 template <class Policy, class Inputs, class Map>
-row_stats factual_row(Policy const& policy, Inputs const& in, Map const& map, index_t kv_head, index_t query, bool edited) noexcept {
+row_stats factual_row(Policy const& policy, Inputs const& in, Map const& map, index_t kv_head, index_t query,
+                      bool edited) noexcept {
     float* const row = map.pattern.data + query * map.pattern.strides[0];
     index_t const key_count = map.pattern.extent(1);
     visibility::key_range const seen = map.visibility.keys(map.batch, query, key_count);
@@ -95,7 +98,8 @@ row_stats factual_row(Policy const& policy, Inputs const& in, Map const& map, in
 
 /// z(q) = sum_k w(q,k) value_k over visible keys; masked values are never read.
 template <class Inputs, class Map>
-void weighted_sum(Inputs const& in, Map const& map, index_t kv_head, index_t query, tensor_view<float, 1> const z) noexcept {
+void weighted_sum(Inputs const& in, Map const& map, index_t kv_head, index_t query,
+                  tensor_view<float, 1> const z) noexcept {
     float const* const row = map.pattern.data + query * map.pattern.strides[0];
     visibility::key_range const seen = map.visibility.keys(map.batch, query, map.pattern.extent(1));
     auto const v = in.value.slice(map.batch, kv_head);   // (key, value dim)
@@ -108,7 +112,7 @@ void weighted_sum(Inputs const& in, Map const& map, index_t kv_head, index_t que
     }
 }
 
-}  // namespace detail
+}   // namespace detail
 
 /// Attention that builds its pattern, so that any intervention can edit it: the oracle of everything faster.
 ///
@@ -120,8 +124,9 @@ void weighted_sum(Inputs const& in, Map const& map, index_t kv_head, index_t que
 /// source  Vaswani et al., arXiv:1706.03762; do(A) of CausalMM arXiv:2410.04780
 template <backend::backend_policy Backend, intervention::intervention_policy Policy, scalar Query, scalar Cache,
           visibility::visibility_policy Visibility>
-status materialized(Backend const& backend, edit<Policy> const& edit, inputs<Query, Cache> const& in, Visibility const& visibility,
-                    tensor_view<float, 4> const pattern, tensor_view<float, 4> const z) noexcept {
+status materialized(Backend const& backend, edit<Policy> const& edit, inputs<Query, Cache> const& in,
+                    Visibility const& visibility, tensor_view<float, 4> const pattern,
+                    tensor_view<float, 4> const z) noexcept {
     if (status s = detail::check_inputs(in, pattern, z); !s) { return s; }
     if (in.query.size() == 0) { return {}; }
     if (status s = detail::check_edit(edit, pattern, visibility); !s) { return s; }
@@ -137,7 +142,8 @@ status materialized(Backend const& backend, edit<Policy> const& edit, inputs<Que
         index_t const from = task % tasks * rows;
         index_t const head = task / tasks % heads;
         index_t const batch = task / tasks / heads;
-        detail::head_map<float, Visibility> const map{pattern.slice(batch, head), visibility, edit.where, edit.at, batch, head};
+        detail::head_map<float, Visibility> const map{
+            pattern.slice(batch, head), visibility, edit.where, edit.at, batch, head};
         bool good = true;
         for (index_t query = from; query < from + rows; ++query) {
             row_stats const stats = detail::factual_row(edit.policy, in, map, head / group, query, edited);
@@ -155,4 +161,4 @@ status materialized(Backend const& backend, edit<Policy> const& edit, inputs<Que
     return {};
 }
 
-}  // namespace causalmm::attention
+}   // namespace causalmm::attention

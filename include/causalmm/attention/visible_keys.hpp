@@ -22,7 +22,8 @@ struct visible_keys {
     index_t total = 0;
     index_t origin = 0;
 
-    constexpr visible_keys(visibility::key_range visible, index_t row_origin, selection::index_set const& selected) noexcept
+    constexpr visible_keys(visibility::key_range visible, index_t row_origin,
+                           selection::index_set const& selected) noexcept
         : origin{row_origin} {
         for (std::size_t i = 0; i < selected.size(); ++i) {
             // Positions beyond the axis are cut before the origin is added: the default range ends at the largest index.
@@ -36,6 +37,8 @@ struct visible_keys {
         }
     }
 
+    friend constexpr bool operator==(visible_keys const&, visible_keys const&) noexcept = default;
+
     /// The cell of the rank-th key.
     constexpr index_t cell(index_t rank) const noexcept {
         std::size_t i = 0;
@@ -44,4 +47,4 @@ struct visible_keys {
     }
 };
 
-}  // namespace causalmm::attention
+}   // namespace causalmm::attention

@@ -12,7 +12,7 @@ namespace detail {
 struct any_task {
     void operator()(index_t /*index*/) const noexcept {}
 };
-}  // namespace detail
+}   // namespace detail
 
 /// WHERE loops run: calls task(i) once for each i in [0, count), in any order and place, and returns when all are done.
 ///
@@ -28,4 +28,4 @@ concept backend_policy = requires(Backend const& backend, index_t count, detail:
 };
 // clang-format on
 
-}  // namespace causalmm::backend
+}   // namespace causalmm::backend

@@ -22,4 +22,4 @@ struct serial {
     }
 };
 
-}  // namespace causalmm::backend
+}   // namespace causalmm::backend

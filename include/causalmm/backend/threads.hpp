@@ -44,7 +44,9 @@ class threads {
         using call = void (*)(void const*, index_t);
 
         explicit pool(unsigned count) {
-            for (unsigned i = 1; i < count; ++i) { workers.emplace_back([this](std::stop_token const& stop) { serve(stop); }); }
+            for (unsigned i = 1; i < count; ++i) {
+                workers.emplace_back([this](std::stop_token const& stop) { serve(stop); });
+            }
         }
 
         void run(index_t count, void const* new_task, call new_invoke) noexcept {
@@ -97,4 +99,4 @@ class threads {
     std::shared_ptr<pool> pool_;
 };
 
-}  // namespace causalmm::backend
+}   // namespace causalmm::backend

@@ -124,20 +124,31 @@ class transpositions {
           layer_{static_cast<std::uint32_t>(where.layer)} {}
 
     CAUSALMM_HD constexpr index_t operator()(index_t rank) noexcept {
-        if (rank >> 2 != block_) {   // four consecutive ranks share one evaluation
-            block_ = rank >> 2;
-            words_ = philox4x32({static_cast<std::uint32_t>(block_), 0u, head_, layer_}, key_);
+        if (rank / chunk_size != chunk_) {
+            chunk_ = rank / chunk_size;
+            fill();
         }
-        std::uint64_t const word = words_[static_cast<std::size_t>(rank & 3)];
+        auto const evaluation = static_cast<std::size_t>(rank % chunk_size / 4);
+        std::uint64_t const word = words_[static_cast<std::size_t>(rank % 4)][evaluation];
         return static_cast<index_t>((word * static_cast<std::uint64_t>(rank + 1)) >> 32);
     }
 
   private:
+    static constexpr index_t chunk_size = 64;   // ranks whose 16 evaluations run side by side in the lanes of a vector
+
+    CAUSALMM_HD constexpr void fill() noexcept {
+        for (std::uint32_t lane = 0; lane < 16; ++lane) {
+            auto const block = static_cast<std::uint32_t>(chunk_) * 16u + lane;
+            auto const words = philox4x32({block, 0u, head_, layer_}, key_);
+            for (std::size_t word = 0; word < 4; ++word) { words_[word][lane] = words[word]; }
+        }
+    }
+
     std::array<std::uint32_t, 2> key_;
     std::uint32_t head_;
     std::uint32_t layer_;
-    index_t block_ = -1;
-    std::array<std::uint32_t, 4> words_{};
+    index_t chunk_ = -1;
+    std::array<std::array<std::uint32_t, 16>, 4> words_{};
 };
 
 }   // namespace causalmm

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <span>
@@ -8,6 +9,7 @@
 #include <causalmm/contrast/concepts.hpp>
 #include <causalmm/core/config.hpp>
 #include <causalmm/core/finite.hpp>
+#include <causalmm/core/softmax.hpp>
 #include <causalmm/core/status.hpp>
 #include <causalmm/decode/concepts.hpp>
 #include <causalmm/plausibility/concepts.hpp>
@@ -91,23 +93,30 @@ struct step {
     }
 
     static constexpr result<float> largest(std::span<float const> row) noexcept {
-        float top = minus_infinity();
-        bool good = true;
-        for (float const logit : row) {
-            good = good && (is_finite(logit) || is_minus_infinity(logit));
-            top = logit > top ? logit : top;
+        auto const count = static_cast<index_t>(row.size());
+        auto const logit = [data = row.data()](index_t i) { return data[i]; };
+        auto const foul = [logit](index_t i) { return is_finite(logit(i)) || is_minus_infinity(logit(i)) ? 0u : 1u; };
+        if (causalmm::detail::reduce(count, 0u, foul, [](unsigned a, unsigned b) { return a | b; }) != 0u) {
+            return {0.0f, {errc::non_finite_factual, "step: the factual row holds NaN or +infinity"}};
         }
-        if (!good) { return {0.0f, {errc::non_finite_factual, "step: the factual row holds NaN or +infinity"}}; }
+        float const top = causalmm::detail::reduce(count, minus_infinity(), logit, causalmm::detail::larger{});
         if (is_minus_infinity(top)) { return {0.0f, {errc::empty_support, "step: every token is forbidden"}}; }
         return {top, {}};
     }
 
     static constexpr std::size_t cut(std::span<float const> factual, float cutoff,
                                      std::span<sampling::candidate> kept) noexcept {
+        constexpr std::size_t block = 256;   // their maximum, a few vector operations, mostly rules all of them out
         std::size_t count = 0;
-        for (std::size_t i = 0; i < factual.size(); ++i) {
-            if (factual[i] >= cutoff && !is_minus_infinity(factual[i])) {
-                kept[count++] = {static_cast<token>(i), factual[i]};
+        for (std::size_t from = 0; from < factual.size(); from += block) {
+            std::size_t const end = std::min(from + block, factual.size());
+            float const top = causalmm::detail::reduce(
+                static_cast<index_t>(end - from), minus_infinity(),
+                [logits = factual.data() + from](index_t i) { return logits[i]; }, causalmm::detail::larger{});
+            for (std::size_t i = from; top >= cutoff && i < end; ++i) {
+                if (factual[i] >= cutoff && !is_minus_infinity(factual[i])) {
+                    kept[count++] = {static_cast<token>(i), factual[i]};
+                }
             }
         }
         return count;

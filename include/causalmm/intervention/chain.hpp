@@ -19,7 +19,8 @@ namespace causalmm::intervention {
 template <intervention_policy... Policies>
 struct chain {
     static_assert(sizeof...(Policies) > 0, "chain: at least one policy");
-    static_assert((!score_policy<Policies> && ...), "chain: a score policy acts before the softmax and cannot be chained");
+    static_assert((!score_policy<Policies> && ...),
+                  "chain: a score policy acts before the softmax and cannot be chained");
     static constexpr auto name = joined_name<"chain_", Policies...>;
 
     std::tuple<Policies...> policies{};
@@ -31,4 +32,4 @@ struct chain {
     }
 };
 
-}  // namespace causalmm::intervention
+}   // namespace causalmm::intervention

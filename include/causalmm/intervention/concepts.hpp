@@ -108,6 +108,8 @@ CAUSALMM_HD constexpr scope scope_of(Policy const& policy) noexcept {
 
 /// Whether edited rows are scaled back to the mass they had.
 template <class Policy>
-inline constexpr bool restores_mass = requires { requires Policy::restores_mass; };
+inline constexpr bool restores_mass = requires {
+    requires Policy::restores_mass;
+};
 
-}  // namespace causalmm::intervention
+}   // namespace causalmm::intervention

@@ -19,7 +19,9 @@ struct identity {
     static constexpr std::string_view name = "identity";
 
     constexpr status check() const noexcept { return {}; }
-    CAUSALMM_HD constexpr affine_weight affine(row_stats const& /*row*/) const noexcept { return {.a = 0.0f, .b = 1.0f}; }
+    CAUSALMM_HD constexpr affine_weight affine(row_stats const& /*row*/) const noexcept {
+        return {.a = 0.0f, .b = 1.0f};
+    }
 };
 
-}  // namespace causalmm::intervention
+}   // namespace causalmm::intervention

@@ -25,7 +25,9 @@ struct random {
     float scale = 1.0f;
 
     constexpr status check() const noexcept {
-        if (!is_finite(scale) || scale < 0.0f) { return {errc::bad_parameter, "random: scale is negative or not finite"}; }
+        if (!is_finite(scale) || scale < 0.0f) {
+            return {errc::bad_parameter, "random: scale is negative or not finite"};
+        }
         return {};
     }
 
@@ -45,4 +47,4 @@ struct random {
     }
 };
 
-}  // namespace causalmm::intervention
+}   // namespace causalmm::intervention

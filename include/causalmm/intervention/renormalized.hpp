@@ -32,8 +32,11 @@ struct renormalized {
         double const left = dose(edit, row);
         double const terms = static_cast<double>(edit.a) * static_cast<double>(row.visible) +
                              (edit.b < 0.0f ? -1.0 : 1.0) * static_cast<double>(edit.b) * row.mass;
-        if (!(left > rounding * terms)) { return {.a = static_cast<float>(row.mass / static_cast<double>(row.visible)), .b = 0.0f}; }
-        return {.a = static_cast<float>(edit.a * (row.mass / left)), .b = static_cast<float>(edit.b * (row.mass / left))};
+        if (!(left > rounding * terms)) {
+            return {.a = static_cast<float>(row.mass / static_cast<double>(row.visible)), .b = 0.0f};
+        }
+        return {.a = static_cast<float>(edit.a * (row.mass / left)),
+                .b = static_cast<float>(edit.b * (row.mass / left))};
     }
     template <weight_policy Weight = Policy>
     CAUSALMM_HD constexpr auto weight(row_stats const& row, site const& where) const noexcept {
@@ -49,7 +52,8 @@ struct renormalized {
     }
 
   private:
-    static constexpr double rounding = 1e-6;   // below this share of its terms a dose is rounding error of float weights
+    static constexpr double rounding =
+        1e-6;   // below this share of its terms a dose is rounding error of float weights
 };
 
-}  // namespace causalmm::intervention
+}   // namespace causalmm::intervention

@@ -26,4 +26,4 @@ struct reversed {
     }
 };
 
-}  // namespace causalmm::intervention
+}   // namespace causalmm::intervention

@@ -27,4 +27,4 @@ struct shuffled {
     CAUSALMM_HD constexpr transpositions swaps(site const& where) const noexcept { return {seed, where}; }
 };
 
-}  // namespace causalmm::intervention
+}   // namespace causalmm::intervention

@@ -26,4 +26,4 @@ struct uniform {
     }
 };
 
-}  // namespace causalmm::intervention
+}   // namespace causalmm::intervention

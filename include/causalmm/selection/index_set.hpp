@@ -97,4 +97,4 @@ class index_set {
     status problem_{};
 };
 
-}  // namespace causalmm::selection
+}   // namespace causalmm::selection

@@ -18,7 +18,9 @@ struct towers {
     bool vision = true;
     bool language = true;
 
-    CAUSALMM_HD constexpr bool contains(tower which) const noexcept { return which == tower::vision ? vision : language; }
+    CAUSALMM_HD constexpr bool contains(tower which) const noexcept {
+        return which == tower::vision ? vision : language;
+    }
 };
 
 /// Where an edit applies: the product of one set per axis; everywhere by default.
@@ -49,4 +51,4 @@ struct region {
     }
 };
 
-}  // namespace causalmm::selection
+}   // namespace causalmm::selection

@@ -25,4 +25,4 @@ struct bidirectional {
     CAUSALMM_HD constexpr index_t origin(index_t /*batch*/) const noexcept { return 0; }
 };
 
-}  // namespace causalmm::visibility
+}   // namespace causalmm::visibility

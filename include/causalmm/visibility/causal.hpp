@@ -25,10 +25,9 @@ struct causal {
         return {};
     }
     CAUSALMM_HD constexpr key_range keys(index_t /*batch*/, index_t query, index_t key_count) const noexcept {
-        index_t const last = offset + query + 1;
-        return {0, last < key_count ? last : key_count};
+        return {0, offset < key_count - query ? offset + query + 1 : key_count};   // any offset, without overflow
     }
     CAUSALMM_HD constexpr index_t origin(index_t /*batch*/) const noexcept { return 0; }
 };
 
-}  // namespace causalmm::visibility
+}   // namespace causalmm::visibility

@@ -39,4 +39,4 @@ concept visibility_policy = std::copyable<Policy> && requires(Policy const& poli
 };
 // clang-format on
 
-}  // namespace causalmm::visibility
+}   // namespace causalmm::visibility

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <span>
-#include <string_view>
 
+#include <causalmm/core/joined_name.hpp>
 #include <causalmm/visibility/bidirectional.hpp>
 #include <causalmm/visibility/concepts.hpp>
 
@@ -19,7 +19,7 @@ namespace causalmm::visibility {
 /// source  the attention_mask of Hugging Face transformers, left- or right-padded
 template <visibility_policy Inner = bidirectional>
 struct padding {
-    static constexpr std::string_view name = "padding";
+    static constexpr auto name = joined_name<"padding_", Inner>;
 
     std::span<key_range const> valid{};
     Inner inner{};
@@ -45,4 +45,4 @@ struct padding {
     }
 };
 
-}  // namespace causalmm::visibility
+}   // namespace causalmm::visibility

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cmath>
+#include <vector>
+
+#include <causalmm/visibility.hpp>
+
+#include "support/tensor.hpp"
+
+/// A visibility of the library beside the plain sentence, key by key, that says the same.
+namespace support {
+
+using causalmm::visibility::bidirectional;
+using causalmm::visibility::causal;
+using causalmm::visibility::key_range;
+using causalmm::visibility::padding;
+
+/// Cells of batch row b that hold tokens: left-padded, right-padded, padded on both sides, and none at all, in turn.
+inline std::vector<key_range> valid_cells(index_t batches, index_t keys) {
+    std::vector<key_range> ranges;
+    for (index_t b = 0; b < batches; ++b) {
+        index_t const pad = std::min<index_t>(2, keys - 1);
+        std::array<key_range, 4> const kinds{
+            {{pad, keys}, {0, keys - pad}, {pad / 2, keys - pad / 2}, {keys / 2, keys / 2}}};
+        ranges.push_back(kinds[static_cast<std::size_t>(b % 4)]);
+    }
+    return ranges;
+}
+
+template <class Visibility>
+class scene {
+  public:
+    /// Queries are the last rows of the sequence, as in a prefill behind a cache.
+    scene(index_t batches, index_t queries, index_t keys)
+        : offset_{keys > queries ? keys - queries : 0}, ranges_{valid_cells(batches, keys)} {}
+
+    Visibility policy() const {
+        if constexpr (std::is_same_v<Visibility, bidirectional>) {
+            return {};
+        } else if constexpr (std::is_same_v<Visibility, causal>) {
+            return {.offset = offset_};
+        } else if constexpr (std::is_same_v<Visibility, padding<bidirectional>>) {
+            return {.valid = ranges_, .inner = {}};
+        } else {
+            return {.valid = ranges_, .inner = {.offset = offset_}};
+        }
+    }
+    bool visible(index_t b, index_t q, index_t k) const {
+        key_range const valid = ranges_[static_cast<std::size_t>(b)];
+        return (!is_causal || k <= offset_ + q) && (!is_padded || (valid.begin <= k && k < valid.end));
+    }
+    index_t origin(index_t b) const { return is_padded ? ranges_[static_cast<std::size_t>(b)].begin : 0; }
+    index_t first_query() const { return offset_; }
+
+    oracle::setting setting() const {
+        oracle::setting s;
+        s.visible = [this](index_t b, index_t q, index_t k) { return visible(b, q, k); };
+        s.origin = [this](index_t b) { return origin(b); };
+        s.first_query = offset_;
+        return s;
+    }
+
+  private:
+    static constexpr bool is_causal = std::is_same_v<Visibility, causal> || std::is_same_v<Visibility, padding<causal>>;
+    static constexpr bool is_padded =
+        std::is_same_v<Visibility, padding<bidirectional>> || std::is_same_v<Visibility, padding<causal>>;
+
+    index_t offset_;
+    std::vector<key_range> ranges_;
+};
+
+/// Rows that sum to one over visible keys, none of them flat; masked entries hold `hidden`.
+template <class T, class Visible>
+void fill_pattern(tensor_view<T, 4> const& t, std::uint64_t seed, Visible const& visible, float hidden) {
+    numbers next{seed};
+    for (index_t b = 0; b < t.extent(0); ++b) {
+        for (index_t h = 0; h < t.extent(1); ++h) {
+            for (index_t q = 0; q < t.extent(2); ++q) {
+                double total = 0.0;
+                std::vector<double> row;
+                for (index_t k = 0; k < t.extent(3); ++k) {
+                    row.push_back(std::exp(static_cast<double>(next.in(-2.0f, 2.0f))));
+                    total += visible(b, q, k) ? row.back() : 0.0;
+                }
+                for (index_t k = 0; k < t.extent(3); ++k) {
+                    double const w = row[static_cast<std::size_t>(k)] / total;
+                    t(b, h, q, k) = static_cast<T>(visible(b, q, k) ? static_cast<float>(w) : hidden);
+                }
+            }
+        }
+    }
+}
+
+}   // namespace support

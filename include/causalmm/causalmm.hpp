@@ -10,6 +10,7 @@
 #include <causalmm/decode.hpp>
 #include <causalmm/intervention.hpp>
 #include <causalmm/plausibility.hpp>
+#include <causalmm/released.hpp>
 #include <causalmm/sampling.hpp>
 #include <causalmm/selection.hpp>
 #include <causalmm/visibility.hpp>

@@ -15,7 +15,7 @@ namespace causalmm::attention {
 /// Where in the network, and when, a call computes attention.
 ///
 /// shape   `samples[b]` names the sequence in batch row b; without it every row is sample 0
-/// units   `first_query` is the position of query row 0
+/// units   `first_query` is the cell on the key axis where query row 0 stands: keys - queries for a causal cache, 0 for a tower
 /// errors  none
 /// source  see causalmm::site
 struct place {

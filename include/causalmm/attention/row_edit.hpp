@@ -105,11 +105,11 @@ constexpr void replace(Row row, visible_keys const& keys, Weight const& weight) 
     }
 }
 
-/// Scales the row to `mass`; a row without mass becomes uniform.
+/// Scales the row to `mass`; a row without mass, or with more than the element type holds, becomes uniform.
 template <class Row>
 constexpr void restore(Row row, visible_keys const& keys, double mass) noexcept {
     double const left = measure(row, keys).mass;
-    if (left > 0.0) {
+    if (left > 0.0 && is_finite(left)) {
         double const factor = mass / left;   // no float if the weights are subnormal
         replace(row, keys, [factor](index_t, float w) { return static_cast<float>(factor * static_cast<double>(w)); });
     } else {

@@ -17,7 +17,8 @@ namespace causalmm::backend {
 
 /// Runs loops on a fixed set of threads that sleep between calls; the calling thread works along.
 ///
-/// shape   see backend_policy; copies share the threads, calls from several threads take turns
+/// shape   see backend_policy; copies share the threads, calls from several threads take turns; a task must not call its own
+///         backend again, which would wait for itself
 /// units   none
 /// errors  the constructor lets the system's error through if a thread cannot be started
 /// source  std::jthread; no OpenMP, whose runtime hides data races from the thread sanitizer

@@ -42,7 +42,7 @@ CAUSALMM_HD constexpr double dose(affine_weight const& weight, row_stats const& 
 
 /// Over what a policy takes its maximum or mean, or shuffles: each row by itself, or the whole map of a head.
 ///
-/// shape   one byte
+/// shape   one byte; over a map, row_stats hold the map's maximum and mean beside the row's visible keys and mass
 /// units   none
 /// errors  none
 /// source  CausalMM's language functions work on rows, its vision functions on whole maps

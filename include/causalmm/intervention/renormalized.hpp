@@ -30,8 +30,8 @@ struct renormalized {
         Affine const& inner = policy;
         affine_weight const edit = inner.affine(row);
         double const left = dose(edit, row);
-        double const terms = static_cast<double>(edit.a) * static_cast<double>(row.visible) +
-                             (edit.b < 0.0f ? -1.0 : 1.0) * static_cast<double>(edit.b) * row.mass;
+        double const removed = edit.b < 0.0f ? -2.0 * static_cast<double>(edit.b) * row.mass : 0.0;
+        double const terms = left + removed;   // what was added to and taken from the row, without regard to sign
         if (!(left > rounding * terms)) {
             return {.a = static_cast<float>(row.mass / static_cast<double>(row.visible)), .b = 0.0f};
         }

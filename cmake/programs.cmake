@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: MIT
+# What this project's own programs are compiled with. Nothing here reaches a consumer of the library.
+
+add_library(causalmm_dev INTERFACE)
+target_compile_options(causalmm_dev INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast
+                                              $<$<BOOL:${CAUSALMM_WERROR}>:-Werror>)
+if(CAUSALMM_SANITIZE)
+  target_compile_options(causalmm_dev INTERFACE -fsanitize=${CAUSALMM_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -g1)
+  target_compile_definitions(causalmm_dev INTERFACE _GLIBCXX_ASSERTIONS)
+  target_link_options(causalmm_dev INTERFACE -fsanitize=${CAUSALMM_SANITIZE})
+endif()
+
+# The examples and benchmarks: optimised, and for this machine alone if asked. The second reaches the tests of the examples
+# too: Eigen's allocator and alignment depend on it, so one program must be compiled one way.
+add_library(causalmm_fast INTERFACE)
+target_link_libraries(causalmm_fast INTERFACE causalmm_dev)
+target_compile_options(causalmm_fast INTERFACE $<IF:$<BOOL:${CAUSALMM_SANITIZE}>,-O1,-O3>)
+add_library(causalmm_native INTERFACE)
+target_compile_options(causalmm_native INTERFACE $<$<BOOL:${CAUSALMM_NATIVE}>:-march=native>)

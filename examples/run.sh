@@ -1,0 +1,35 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Installs what is missing (Debian 12), builds the example programs in build/, asks the embedded model a question plainly and
+# with CausalMM, and prints the table that compares the methods on POPE. Arguments go to causalmm-eval run: --limit 100, ...
+set -eu
+root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
+. "$root/cmake/bootstrap.sh"
+
+# The methods under comparison: what CausalMM adds, beside what each of its parts does alone.
+causalmm=causalmm:vision=shuffled,language=reversed,gamma=1,epsilon=0.1
+methods="greedy sample plausible $causalmm"
+
+# shellcheck disable=SC2086
+require_packages $causalmm_packages
+configure_build -DCAUSALMM_NATIVE=ON
+cmake --build "$build" --target causalmm-llava causalmm-eval
+
+tiny=$root/examples/tiny_llava
+first=$(head -n 1 "$tiny/pope/adversarial.jsonl")
+picture=$(printf '%s' "$first" | sed 's/.*"image": *"\([^"]*\)".*/\1/')
+question=$(printf '%s' "$first" | sed 's/.*"text": *"\([^"]*\)".*/\1/')
+for method in greedy "$causalmm"; do
+    printf '\n%s, %s\nQ: %s\nA: ' "$picture" "$method" "$question"
+    "$build/bin/causalmm-llava" --model "$tiny/model" --image "$tiny/pope/images/$picture" --prompt "$question" --method "$method"
+done
+echo
+
+for method in $methods; do set -- "$@" --method "$method"; done
+for split in random popular adversarial; do set -- "$@" --task "pope:$tiny/pope/$split.jsonl"; done
+# A folder for each state of program, model and questions: the same state continues or shows its answers, another begins anew.
+case " $* " in
+    *" --out "* | *" --out="*) ;;
+    *) set -- "$@" --out "$build/evaluation/$(cat "$build/bin/causalmm-eval" "$tiny"/model/* "$tiny"/pope/*.jsonl | cksum | cut -d ' ' -f 1)" ;;
+esac
+"$build/bin/causalmm-eval" run --model "$tiny/model" --images "$tiny/pope/images" "$@"

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+#include <llava/io/mapped_file.hpp>
+
+#include <utility>
+
+#include <sys/stat.h>
+
+#include "catch.hpp"
+#include "support.hpp"
+
+using llava::io::mapped_file;
+using support::failure;
+using support::folder;
+using support::names;
+
+namespace {
+
+std::optional<std::string> mapping(std::filesystem::path const& file, std::size_t largest = 1000) {
+    return failure([&] { return mapped_file(file, largest).bytes().size(); });
+}
+
+}   // namespace
+
+TEST_CASE("mapped_file: holds the bytes of the file, also after a move", "[llava][io]") {
+    folder const here;
+    mapped_file first(here.write("a", "abc"));
+    mapped_file const second(std::move(first));
+    REQUIRE(second.bytes().size() == 3);
+    CHECK(second.bytes()[2] == std::byte{'c'});
+    CHECK(mapped_file(here.write("empty", "")).bytes().empty());
+}
+
+TEST_CASE("mapped_file: only readable regular files, without waiting", "[llava][io]") {
+    folder const here;
+    REQUIRE(::mkfifo((here.path() / "pipe").c_str(), 0600) == 0);
+    std::filesystem::create_symlink("nowhere", here.path() / "dangling");
+    std::filesystem::create_symlink("loop", here.path() / "loop");
+    CHECK(names(mapping(here.path() / "absent"), 66, {"absent: ", "No such file"}));
+    CHECK(names(mapping(here.path()), 66, {"not a regular file"}));
+    CHECK(names(mapping(here.path() / "pipe"), 66, {"pipe: ", "not a regular file"}));
+    CHECK(names(mapping("/dev/zero"), 66, {"zero: ", "not a regular file"}));
+    CHECK(names(mapping(here.path() / "dangling"), 66, {"dangling: ", "No such file"}));
+    CHECK(names(mapping(here.path() / "loop"), 66, {"loop: "}));
+    CHECK(names(mapping(here.write("large", "12345"), 4), 65, {"large: ", "5 bytes"}));
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace evaluation {
+
+/// What the harness asks a model.
+///
+/// shape   one picture, one prompt
+/// units   sample keys all randomness, together with seed
+/// errors  none
+/// source  causalmm: a result is a function of (seed, sample) only
+struct request {
+    std::filesystem::path image;
+    std::string prompt;
+    std::uint64_t seed = 0;
+    std::uint64_t sample = 0;
+    int max_new_tokens = 0;
+};
+
+/// What the model gives back.
+///
+/// shape   the text and the margin of its first token
+/// units   margin in logits, yes minus no; processor seconds of the answering thread, reading the picture left out
+/// errors  none
+/// source  llava::answer
+struct reply {
+    std::string text;
+    float margin = 0;
+    double seconds = 0;
+};
+
+/// A loaded model; ask() is called by several threads at once.
+///
+/// shape   method indexes the list the model was opened with
+/// units   none
+/// errors  whatever llava::io::error the engine throws
+/// source  the seam between harness and engine; tests put a fake here
+class answerer {
+  public:
+    virtual ~answerer() = default;
+    virtual reply ask(std::size_t method, request const& wanted) const = 0;
+};
+
+/// How the harness reaches a model without knowing one.
+///
+/// check_method  throws on a method string that is malformed; reads no file
+/// identity      (name, value) pairs that must be equal for a run to be continued: the model's name and hashes; loads nothing
+/// summary       one line per input file, after every input has been validated
+/// open          the model itself, ready for these methods
+///
+/// shape   four functions
+/// units   none
+/// errors  llava::io::error
+/// source  the seam between harness and engine
+struct engine {
+    using pairs = std::vector<std::pair<std::string, std::string>>;
+    std::function<void(std::string const& method)> check_method;
+    std::function<pairs(std::filesystem::path const& model)> identity;
+    std::function<std::vector<std::string>(std::filesystem::path const& model)> summary;
+    std::function<std::unique_ptr<answerer>(std::filesystem::path const& model,
+                                            std::vector<std::string> const& methods)>
+        open;
+};
+
+}   // namespace evaluation

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace evaluation {
+
+/// One question answered by two methods.
+///
+/// shape   one per question
+/// units   difference is +1 if only the method is right, -1 if only the baseline is, else 0
+/// errors  none
+/// source  paired comparison
+struct paired_answer {
+    std::string_view cluster;   // questions about one image stand or fall together
+    int difference = 0;
+};
+
+/// A mean difference and the interval it lies in.
+///
+/// shape   three numbers
+/// units   fractions of 1
+/// errors  none
+/// source  percentile bootstrap
+struct difference_interval {
+    double mean = 0;
+    double low = 0;
+    double high = 0;
+};
+
+/// 95 % interval of the mean difference, resampling whole clusters.
+///
+/// each resample draws as many clusters as there are, with replacement; statistic = sum of differences / number of questions
+///
+/// shape   any number of answers; the result depends on their order only through the order in which clusters first appear
+/// units   fractions of 1
+/// errors  none: no answers give 0, 0, 0
+/// source  cluster bootstrap (Cameron, Gelbach, Miller 2008), percentile interval, 10,000 resamples, Philox by seed
+difference_interval paired_bootstrap(std::span<paired_answer const> answers, std::uint64_t seed);
+
+}   // namespace evaluation

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+#include <evaluation/command_line.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <limits>
+#include <optional>
+#include <thread>
+
+#include <CLI/CLI.hpp>
+
+#include <evaluation/check.hpp>
+#include <evaluation/console.hpp>
+#include <evaluation/run.hpp>
+#include <evaluation/score.hpp>
+#include <llava/io/error.hpp>
+
+namespace evaluation {
+
+namespace {
+
+using llava::io::error;
+using llava::io::exit_code;
+
+constexpr auto unlimited = std::numeric_limits<std::uint64_t>::max();
+
+// Numbers stay text until CLI11 is done: it takes "0x10" and " 4" for numbers.
+struct number {
+    std::string option;
+    std::string text;
+    std::uint64_t lowest = 0;
+    std::uint64_t highest = unlimited;
+
+    void add_to(CLI::App& command, std::string const& help) {
+        command.add_option(option, text, help)->capture_default_str();
+    }
+    std::uint64_t value() const { return parse_integer(option, text, lowest, highest); }
+    // For what counts things: absent means all.
+    std::size_t value_or_all() const { return text.empty() ? unlimited : value(); }
+};
+
+struct commands {
+    run_options running;
+    score_options scoring;
+    check_options checking;
+    std::string margins;
+    number seed{.option = "--seed", .text = "0"};
+    number threads{.option = "--threads",
+                   .text = std::to_string(std::max(1u, std::thread::hardware_concurrency())),
+                   .lowest = 1,
+                   .highest = 1024};
+    number tokens{.option = "--max-new-tokens", .text = "32", .lowest = 1, .highest = 100'000};
+    number run_limit{.option = "--limit", .text = "", .lowest = 1};
+    number score_limit{.option = "--limit", .text = "", .lowest = 1};
+
+    CLI::App* add_run(CLI::App& app) {
+        auto* command =
+            app.add_subcommand("run", "answer the questions by each method; print a table; continue a broken run");
+        command->add_option("--model", running.model, "folder of a LLaVA model in the Hugging Face layout")->required();
+        command->add_option("--task", running.tasks, "BENCHMARK:FILE, such as pope:random.jsonl; may be repeated")
+            ->required()
+            ->allow_extra_args(false);
+        command->add_option("--images", running.images, "folder of the pictures")->required();
+        command->add_option("--method", running.methods, "NAME[:key=value,...]; may be repeated; greedy always runs")
+            ->required()
+            ->allow_extra_args(false);
+        command->add_option("--out", running.out, "folder for answers, margins, costs and the table")->required();
+        command->add_option("--prompt-suffix", running.prompt_suffix, "text put behind every question");
+        command->add_flag("--overwrite", running.overwrite, "begin anew where the folder holds answers already");
+        run_limit.add_to(*command, "only the first N questions of each file");
+        seed.add_to(*command, "seed of all random numbers");
+        threads.add_to(*command, "questions answered at the same time; the answers do not depend on it");
+        tokens.add_to(*command, "longest answer");
+        return command;
+    }
+
+    CLI::App* add_score(CLI::App& app) {
+        auto* command = app.add_subcommand("score", "score one file of answers");
+        command->add_option("--task", scoring.benchmark, "benchmark: pope")->required();
+        command->add_option("--questions", scoring.questions, "question file")->required();
+        command->add_option("--answers", scoring.answers, "answer file")->required();
+        command->add_option("--margins", margins, "margin file: adds AUC and the false-yes rate at this recall");
+        command->add_option("--rule", scoring.rule, "vcd, official, words or exact")->capture_default_str();
+        command->add_option("--format", scoring.format, "table or json")->capture_default_str();
+        score_limit.add_to(*command, "only the first N questions");
+        return command;
+    }
+
+    CLI::App* add_check(CLI::App& app) {
+        auto* command = app.add_subcommand("check", "validate every input without running the model");
+        command->add_option("--model", checking.model, "folder of a LLaVA model in the Hugging Face layout")
+            ->required();
+        auto* task =
+            command->add_option("--task", checking.tasks, "BENCHMARK:FILE; may be repeated")->allow_extra_args(false);
+        auto* images = command->add_option("--images", checking.images, "folder of the pictures");
+        task->needs(images);
+        return command;
+    }
+
+    int run_it(engine const& model) {
+        running.seed = seed.value();
+        running.threads = static_cast<int>(threads.value());
+        running.max_new_tokens = static_cast<int>(tokens.value());
+        running.limit = run_limit.value_or_all();
+        return run(running, model);
+    }
+
+    int score_it() {
+        if (!margins.empty()) scoring.margins = margins;
+        scoring.limit = score_limit.value_or_all();
+        return score(scoring);
+    }
+};
+
+}   // namespace
+
+std::uint64_t parse_integer(std::string_view option, std::string_view text, std::uint64_t lowest,
+                            std::uint64_t highest) {
+    std::uint64_t value = 0;
+    auto const [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (failure == std::errc{} && end == text.data() + text.size() && value >= lowest && value <= highest) return value;
+    throw error(exit_code::usage, "", option,
+                "expected an integer from " + std::to_string(lowest) + " to " + std::to_string(highest) + ", found " +
+                    llava::io::quote(text));
+}
+
+int command_line(int argc, char** argv, engine const& model) {
+    reserve_standard_streams();
+    CLI::App app("Evaluates hallucination methods on LLaVA models.", "causalmm-eval");
+    app.set_version_flag("--version", "causalmm-eval 0.1.0");
+    app.require_subcommand(1);
+    commands all;
+    auto* const run_command = all.add_run(app);
+    auto* const score_command = all.add_score(app);
+    all.add_check(app);
+    try {
+        app.parse(argc, argv);
+    } catch (CLI::Success const& wanted) {
+        std::ostringstream text;   // --help or --version
+        app.exit(wanted, text, text);
+        print(text.str());
+        return 0;
+    } catch (CLI::ParseError const& wrong) {
+        throw error(exit_code::usage, "", "", std::string(wrong.what()) + " (see causalmm-eval --help)");
+    }
+    if (run_command->parsed()) return all.run_it(model);
+    return score_command->parsed() ? all.score_it() : check(all.checking, model);
+}
+
+}   // namespace evaluation

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+#include <evaluation/job.hpp>
+
+#include <cmath>
+#include <limits>
+
+#include <evaluation/json_text.hpp>
+#include <evaluation/jsonl.hpp>
+#include <llava/io/error.hpp>
+
+namespace evaluation {
+
+namespace {
+
+using llava::io::error;
+using llava::io::exit_code;
+using llava::io::json_field;
+
+// Checks that line n answers question n: only a prefix can be continued.
+void require_place(task const& split, std::int64_t id, std::filesystem::path const& file, std::size_t line) {
+    auto const name = line_name(file, line);
+    if (line > split.questions.size())
+        throw error(exit_code::bad_data, name, "question_id", "there are more lines than questions");
+    auto const expected = split.questions[line - 1].id;
+    if (id == expected) return;
+    throw error(exit_code::bad_data, name, "question_id",
+                "expected " + std::to_string(expected) + ", found " + std::to_string(id));
+}
+
+struct side {
+    std::vector<double> values;
+    std::size_t end = 0;   // of the last value's line
+};
+
+// The first `count` values of a side file.
+side load_side(store const& from, task const& split, std::string_view key, std::size_t count) {
+    side result;
+    read_lines(from.text(), from.file(), [&](json_field const& object, std::size_t line) {
+        require_place(split, object.at("question_id").integer(), from.file(), line);
+        auto const value = object.find(key);
+        result.values.push_back(value ? value->number() : std::numeric_limits<double>::quiet_NaN());
+    });
+    if (result.values.size() < count) {
+        throw error(
+            exit_code::bad_data, from.file().native(), "",
+            "holds " + std::to_string(result.values.size()) + " records for " + std::to_string(count) + " answers");
+    }
+    for (std::size_t i = 0; i < count; ++i) result.end = from.text().find('\n', result.end) + 1;
+    result.values.resize(count);
+    return result;
+}
+
+template <class Number>
+std::string side_line(std::int64_t id, char const* key, Number value) {
+    return "{\"question_id\":" + std::to_string(id) + ",\"" + key + "\":" + json_number(value) + "}\n";
+}
+
+}   // namespace
+
+job::job(plan wanted, std::filesystem::path const& folder, bool overwrite)
+    : plan_(std::move(wanted)),
+      name_(file_name_of(plan_.split->split) + "@" + file_name_of(plan_.method)),
+      header_(folder / (name_ + ".run.json")),
+      answers_(folder / (name_ + ".answers.jsonl")),
+      margins_(folder / (name_ + ".margins.jsonl")),
+      costs_(folder / (name_ + ".costs.jsonl")),
+      is_new_(answers_.text().empty() && margins_.text().empty()) {
+    if (overwrite || is_new_) return;
+    require_header();
+    load();
+}
+
+void job::require_header() const {
+    if (!std::filesystem::exists(header_)) {
+        throw error(exit_code::cannot_create, answers_.file().native(), "",
+                    "exists, but not the " + header_.filename().native() +
+                        " it was begun with; choose another --out, or --overwrite");
+    }
+    plan_.header.require_equal(header_);
+}
+
+void job::load() {
+    read_lines(answers_.text(), answers_.file(), [&](json_field const& object, std::size_t line) {
+        auto answer = plan_.split->kind.read_answer(object);
+        require_place(*plan_.split, answer.id, answers_.file(), line);
+        replies_.push_back({.text = std::move(answer.text), .margin = 0, .seconds = 0});
+    });
+    auto const margins = load_side(margins_, *plan_.split, "margin", replies_.size());
+    auto const costs = load_side(costs_, *plan_.split, "seconds", replies_.size());
+    for (std::size_t i = 0; i < replies_.size(); ++i) {
+        replies_[i].margin = static_cast<float>(margins.values[i]);
+        replies_[i].seconds = costs.values[i];
+    }
+    answers_end_ = answers_.text().size();
+    margins_end_ = margins.end;
+    costs_end_ = costs.end;
+}
+
+void job::begin() {
+    // A kill in between leaves files that are begun anew or refused, never mixed.
+    answers_.keep(answers_end_);
+    margins_.keep(margins_end_);
+    costs_.keep(costs_end_);
+    if (replies_.empty()) plan_.header.write(header_);
+}
+
+void job::abandon() {
+    if (!is_new_) return;
+    for (auto const* file : {&answers_, &margins_, &costs_}) std::filesystem::remove(file->file());
+}
+
+void job::append(ordered_work::batch const& batch) {
+    auto const& questions = plan_.split->questions;
+    for (auto const& [index, answer] : batch) {
+        margins_.append(side_line(questions[index].id, "margin", answer.margin));
+        costs_.append(side_line(questions[index].id, "seconds", answer.seconds));
+    }
+    margins_.sync();
+    costs_.sync();
+    for (auto const& [index, answer] : batch) {
+        answers_.append(plan_.split->kind.answer_line(questions[index], answer.text, plan_.model_id));
+        replies_.push_back(answer);
+    }
+    answers_.sync();
+}
+
+}   // namespace evaluation

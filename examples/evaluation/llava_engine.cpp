@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+#include <evaluation/llava_engine.hpp>
+
+#include <algorithm>
+
+#include <evaluation/sha256.hpp>
+#include <llava/answer.hpp>
+#include <llava/io/image.hpp>
+#include <llava/method.hpp>
+#include <llava/model.hpp>
+
+namespace evaluation {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+class llava_answerer : public answerer {
+  public:
+    llava_answerer(fs::path const& folder, std::vector<std::string> const& methods)
+        : model_(llava::model::open(folder, 1)) {
+        for (auto const& text : methods) {
+            methods_.push_back(llava::parse_method(text));
+            llava::check_method(model_, methods_.back());
+        }
+    }
+
+    reply ask(std::size_t method, request const& wanted) const override {
+        auto const image = llava::io::read_image(wanted.image);
+        llava::answer_options options;
+        options.max_new_tokens = wanted.max_new_tokens;
+        options.seed = wanted.seed;
+        options.sample = wanted.sample;
+        auto const answer = llava::ask(model_, methods_[method], image, wanted.prompt, options);
+        return {.text = answer.text, .margin = answer.yes_margin, .seconds = answer.seconds};
+    }
+
+  private:
+    llava::model model_;
+    std::vector<llava::method> methods_;
+};
+
+// The files an answer depends on, in order of their names.
+std::vector<fs::path> model_files(fs::path const& folder, std::string_view extension) {
+    std::vector<fs::path> files;
+    std::error_code failure;
+    for (auto const& entry : fs::directory_iterator(folder, failure)) {
+        if (entry.path().extension() == extension) files.push_back(entry.path());
+    }
+    if (failure)
+        throw llava::io::error(llava::io::exit_code::no_input, folder.native(), "--model",
+                               "cannot be read: " + failure.message());
+    std::sort(files.begin(), files.end());
+    return files;
+}
+
+std::string hash_files(std::vector<fs::path> const& files) {
+    sha256 hash;
+    for (auto const& file : files)
+        hash.add(file.filename().native()).add(std::string_view("\0", 1)).add(hash_file(file));
+    return hash.hex();
+}
+
+engine::pairs identity(fs::path const& folder) {
+    return {{"model_id", fs::weakly_canonical(folder).filename().native()},
+            {"config_sha256", hash_files(model_files(folder, ".json"))},
+            {"weights_sha256", hash_files(model_files(folder, ".safetensors"))}};
+}
+
+std::vector<std::string> summary(fs::path const& folder) {
+    auto const model = llava::model::open(folder, 1);
+    auto const text = [](auto number) { return std::to_string(number); };
+    auto const& vision = model.config().vision;
+    auto const& language = model.config().text;
+    auto const& pictures = model.preprocessor();
+    std::vector<std::string> lines = {
+        "config.json: vision " + text(vision.layers) + " x " + text(vision.hidden) + ", " + text(vision.heads) +
+            " heads, " + text(vision.image_size) + " pixels in patches of " + text(vision.patch_size) + "; language " +
+            text(language.layers) + " x " + text(language.hidden) + ", " + text(language.heads) + " query heads, " +
+            text(language.kv_heads) + " key/value heads, vocabulary " + text(language.vocabulary),
+        "preprocessor: shortest edge " + text(pictures.shortest_edge) + ", crop " + text(pictures.crop_width) + " x " +
+            text(pictures.crop_height) + (pictures.pad_to_square ? ", padded to square" : ""),
+        "tokenizer.json: " + text(model.tokenizer().size()) + " tokens, image token " +
+            text(model.tokenizer().image_token())};
+    for (auto const& file : model_files(folder, ".safetensors")) {
+        lines.push_back(file.filename().native() + ": " + text(fs::file_size(file)) + " bytes, sha256 " +
+                        hash_file(file).substr(0, 16));
+    }
+    lines.push_back("model: every tensor present, in its shape");
+    return lines;
+}
+
+}   // namespace
+
+engine llava_engine() {
+    return {.check_method = [](std::string const& method) { llava::parse_method(method); },
+            .identity = identity,
+            .summary = summary,
+            .open =
+                [](fs::path const& folder, std::vector<std::string> const& methods) {
+                    return std::make_unique<llava_answerer>(folder, methods);
+                }};
+}
+
+}   // namespace evaluation

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include <evaluation/answerer.hpp>
+
+namespace evaluation {
+
+/// What `causalmm-eval run` is told.
+///
+/// shape   at least one task and one method
+/// units   limit in questions of each split
+/// errors  none
+/// source  command line
+struct run_options {
+    std::filesystem::path model;
+    std::vector<std::string> tasks;   // BENCHMARK:FILE
+    std::filesystem::path images;
+    std::vector<std::string> methods;
+    std::filesystem::path out;
+    std::size_t limit = std::numeric_limits<std::size_t>::max();
+    std::uint64_t seed = 0;
+    int threads = 1;
+    std::string prompt_suffix;
+    int max_new_tokens = 32;
+    bool overwrite = false;
+};
+
+/// Answers every question by every method, and prints the table; continues what an earlier run of the same kind left.
+///
+/// Everything but the weights is checked before the model loads. greedy, the baseline, is added if it was not asked for.
+///
+/// shape   returns the exit code: 0, or 128 + signal after an orderly stop
+/// units   none
+/// errors  llava::io::error with the codes of reliability.md 2.1
+/// source  evaluation.md 2.3, reliability.md 3
+int run(run_options const& options, engine const& model);
+
+}   // namespace evaluation

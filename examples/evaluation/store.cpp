@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: MIT
+#include <evaluation/store.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <fstream>
+#include <sstream>
+#include <system_error>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <llava/io/error.hpp>
+
+namespace evaluation {
+
+namespace {
+
+using llava::io::error;
+using llava::io::exit_code;
+
+std::string reason(int number) { return std::generic_category().message(number); }
+
+// The pid that /proc/locks names for a lock on this inode; empty if none is visible from here.
+std::string holder(struct stat const& info) {
+    std::string const inode = ":" + std::to_string(info.st_ino);
+    std::ifstream locks("/proc/locks");
+    std::string line;
+    while (std::getline(locks, line)) {
+        std::istringstream words(line);
+        std::string number, kind, mode, access, pid, place;
+        words >> number >> kind >> mode >> access >> pid >> place;
+        if (kind == "FLOCK" && place.ends_with(inode)) return " (pid " + pid + ")";
+    }
+    return "";
+}
+
+int sync_file(int descriptor) {
+    while (::fdatasync(descriptor) != 0) {
+        if (errno != EINTR) return errno;
+    }
+    return 0;
+}
+
+// One write; continued only when a signal stopped it before the first byte.
+ssize_t write_once(int descriptor, std::string_view text) {
+    ssize_t written = -1;
+    do { written = ::write(descriptor, text.data(), text.size()); } while (written < 0 && errno == EINTR);
+    return written;
+}
+
+}   // namespace
+
+store::store(std::filesystem::path file) : file_(std::move(file)) {
+    descriptor_ =
+        ::open(file_.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW, 0644);
+    if (descriptor_ < 0)
+        throw error(exit_code::cannot_create, file_.native(), "", "cannot be opened for writing: " + reason(errno));
+    try {
+        lock();
+        load();
+    } catch (...) {
+        ::close(descriptor_);
+        throw;
+    }
+}
+
+store::~store() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+void store::lock() {
+    struct stat info {};
+    if (::fstat(descriptor_, &info) != 0) fail("fstat", errno);
+    if (!S_ISREG(info.st_mode)) throw error(exit_code::cannot_create, file_.native(), "", "is not a regular file");
+    while (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
+        if (errno == EINTR) continue;
+        if (errno != EWOULDBLOCK) fail("flock", errno);
+        throw error(exit_code::locked, file_.native(), "",
+                    "is being written by another process" + holder(info) + "; try again later");
+    }
+}
+
+void store::load() {
+    std::array<char, 1 << 16> buffer;
+    while (true) {
+        auto const got = ::pread(descriptor_, buffer.data(), buffer.size(), static_cast<off_t>(text_.size()));
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) fail("read", errno);
+        if (got == 0) break;
+        text_.append(buffer.data(), static_cast<std::size_t>(got));
+    }
+    auto const end = text_.rfind('\n');
+    auto const whole = end == std::string::npos ? 0 : end + 1;
+    size_ = text_.size();
+    torn_ = size_ - whole;
+    text_.resize(whole);
+}
+
+void store::keep(std::size_t bytes) {
+    // Not synced: what a power cut brings back is cut again.
+    if (bytes < size_ && ::ftruncate(descriptor_, static_cast<off_t>(bytes)) != 0) fail("truncate", errno);
+    size_ = std::min(size_, bytes);
+    torn_ = 0;
+}
+
+void store::append(std::string_view line) {
+    if (torn_ > 0) keep(text_.size());
+    struct stat info {};
+    if (::fstat(descriptor_, &info) != 0) fail("fstat", errno);
+    if (info.st_nlink == 0)
+        throw error(exit_code::io_error, file_.native(), "", "was removed or replaced while being written");
+    auto const written = write_once(descriptor_, line);
+    if (written == static_cast<ssize_t>(line.size())) {
+        size_ += line.size();
+        return;
+    }
+    int const why = written < 0 ? errno : ENOSPC;
+    // A torn line would be cut by the next run in any case: failing to cut it now is not worth another message.
+    if (written > 0 && ::ftruncate(descriptor_, static_cast<off_t>(size_)) != 0) errno = 0;
+    fail("write", why);
+}
+
+void store::sync() {
+    if (int const why = sync_file(descriptor_); why != 0) fail("fdatasync", why);
+}
+
+void store::fail(std::string_view doing, int error_number) const {
+    std::string text = std::string(doing) + " failed: " + reason(error_number);
+    struct statvfs space {};
+    if (::fstatvfs(descriptor_, &space) == 0)
+        text += ", " + std::to_string(space.f_bavail * space.f_frsize) + " bytes free";
+    throw error(exit_code::io_error, file_.native(), "", text + "; what was written before is kept");
+}
+
+void write_whole(std::filesystem::path const& file, std::string_view text) {
+    std::string name = file.native() + ".XXXXXX";
+    int const descriptor = ::mkostemp(name.data(), O_CLOEXEC);
+    if (descriptor < 0) throw error(exit_code::cannot_create, file.native(), "", "cannot be created: " + reason(errno));
+    int why = ::fchmod(descriptor, 0644) == 0 ? 0 : errno;
+    while (why == 0 && !text.empty()) {
+        auto const written = write_once(descriptor, text);
+        if (written < 0)
+            why = errno;
+        else
+            text.remove_prefix(static_cast<std::size_t>(written));
+    }
+    if (why == 0) why = sync_file(descriptor);
+    ::close(descriptor);
+    if (why == 0 && ::rename(name.c_str(), file.c_str()) != 0) why = errno;
+    if (why != 0) {
+        ::unlink(name.c_str());
+        throw error(exit_code::io_error, file.native(), "", "cannot be written: " + reason(why));
+    }
+    auto const parent = file.parent_path().empty() ? std::filesystem::path(".") : file.parent_path();
+    int const folder = ::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder < 0) return;   // the file is complete; only its durability across a power cut is not assured
+    sync_file(folder);
+    ::close(folder);
+}
+
+}   // namespace evaluation

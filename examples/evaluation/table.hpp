@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <evaluation/comparison.hpp>
+
+namespace evaluation {
+
+/// The table at the end of a run.
+///
+/// shape   title, then a row per method and split, then notes
+/// units   percent; AUC as a fraction; cost as a multiple of the baseline's
+/// errors  none
+/// source  evaluation.md 2.3
+struct table {
+    std::string benchmark;
+    std::string model;
+    std::string rule;
+    std::string baseline;
+    std::string seed;
+    std::vector<comparison> rows;
+    std::vector<std::string> notes;
+
+    std::string text() const;   // at most 120 columns with method names of at most 14 characters
+    std::string markdown() const;
+    std::string json() const;
+};
+
+}   // namespace evaluation

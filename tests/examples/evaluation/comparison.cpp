@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+#include <evaluation/comparison.hpp>
+
+#include <cmath>
+
+#include "catch.hpp"
+
+using evaluation::compare;
+using evaluation::comparison;
+using evaluation::reply;
+
+namespace {
+
+constexpr auto words = evaluation::rule::of<evaluation::rules::words>();
+
+// Questions in pairs of yes and no about one image.
+std::vector<evaluation::question> questions(int count) {
+    std::vector<evaluation::question> result;
+    for (int i = 0; i < count; ++i)
+        result.push_back({.id = i, .image = std::to_string(i / 2), .text = "t", .label_is_yes = i % 2 == 0, .line = 1});
+    return result;
+}
+
+std::vector<reply> from_margins(std::vector<float> const& margins, double seconds) {
+    std::vector<reply> result;
+    for (float const m : margins) result.push_back({.text = m > 0 ? "Yes" : "No", .margin = m, .seconds = seconds});
+    return result;
+}
+
+}   // namespace
+
+TEST_CASE("compare: a hand-worked pair of methods", "[evaluation]") {
+    auto const asked = questions(4);
+    auto const baseline = from_margins({2, 1, 0.5f, -1}, 2);   // yes, false yes, yes, no: 3 of 4
+    auto const method = from_margins({2, -1, -0.5f, -2}, 3);   // yes, no, false no, no: 3 of 4
+    auto const row = compare(asked, method, baseline, words, 1);
+    CHECK(row.questions == 4);
+    CHECK(row.measures.accuracy == Approx(0.75));
+    CHECK(row.measures.yes_rate == Approx(0.25));
+    CHECK(*row.area_under_curve == Approx(1));
+    CHECK(*row.false_yes == Approx(0));
+    CHECK(*row.bias_alone == Approx(0.75));   // the baseline affirming one question: yes, then no, no, no
+    CHECK(row.difference.mean == 0);
+    CHECK(*row.cost == Approx(1.5));
+    CHECK(row.unparseable == 0);
+    CHECK_FALSE(row.disagreement);
+    CHECK(*compare(asked, baseline, baseline, words, 1).false_yes == Approx(0.5));
+}
+
+TEST_CASE("compare: a margin or a cost that is unknown leaves its column out", "[evaluation]") {
+    auto const asked = questions(4);
+    auto const baseline = from_margins({2, 1, 0.5f, -1}, 0);
+    auto method = from_margins({2, -1, -0.5f, -2}, 3);
+    method[1].margin = std::nanf("");
+    auto const row = compare(asked, method, baseline, words, 1);
+    CHECK_FALSE(row.area_under_curve);
+    CHECK_FALSE(row.false_yes);
+    CHECK(row.bias_alone);
+    CHECK_FALSE(row.cost);
+}
+
+TEST_CASE("verdict: a gain that a constant bias also gives is called so", "[evaluation]") {
+    // The baseline affirms all; the method affirms the right ones. A bias on the baseline's margins does as well only if they rank so.
+    auto const asked = questions(80);
+    std::vector<float> ranked;
+    std::vector<float> blind;
+    std::vector<float> right;
+    for (int i = 0; i < 80; ++i) {
+        ranked.push_back(i % 2 == 0 ? 2.0f : 1.0f);
+        blind.push_back(1.0f);
+        right.push_back(i % 2 == 0 ? 1.0f : -1.0f);
+    }
+    CHECK(evaluation::verdict_of(compare(asked, from_margins(right, 1), from_margins(ranked, 1), words, 1)) ==
+          "bias gain");
+    CHECK(evaluation::verdict_of(compare(asked, from_margins(right, 1), from_margins(blind, 1), words, 1)) ==
+          "real gain");
+    CHECK(evaluation::verdict_of(compare(asked, from_margins(blind, 1), from_margins(right, 1), words, 1)) ==
+          "real loss");
+    auto same = compare(asked, from_margins(blind, 1), from_margins(blind, 1), words, 1);
+    CHECK(evaluation::verdict_of(same) == "not shown");
+    same.is_baseline = true;
+    CHECK(evaluation::verdict_of(same) == "baseline");
+}

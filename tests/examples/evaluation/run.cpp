@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: MIT
+#include <evaluation/run.hpp>
+
+#include <set>
+
+#include <evaluation/store.hpp>
+
+#include "catch.hpp"
+#include "run_setting.hpp"
+
+using support::read_file;
+using support::run_quietly;
+using support::thrown_by;
+using support::write_file;
+using setting = support::run_setting;
+
+namespace {
+
+std::string first_lines(std::string const& text, int count) {
+    std::size_t end = 0;
+    for (; count > 0; --count) end = text.find('\n', end) + 1;
+    return text.substr(0, end);
+}
+
+}   // namespace
+
+TEST_CASE("run: answers every question by every method, and prints the table it stores", "[evaluation]") {
+    setting const s;
+    std::string printed;
+    printed = support::captured(STDOUT_FILENO,
+                                [&] { CHECK(evaluation::run(s.options("out"), support::fake_engine()) == 0); });
+    auto const files = s.files("out");
+    std::set<std::string> names;
+    for (auto const& [name, text] : files) {
+        names.insert(name);
+        CHECK(std::count(text.begin(), text.end(), '\n') == (name.starts_with("random") ? 24 : 20));
+    }
+    CHECK(names.size() == 8);
+    CHECK(names.contains("popular@fake+a=1.margins.jsonl"));
+    CHECK_THAT(
+        printed,
+        Catch::StartsWith("pope on model; rule: words; baseline: greedy; seed: 3; questions: random 24, popular 20\n"));
+    CHECK_THAT(printed, Catch::Contains("\nrandom   fake:a=1  ") && Catch::Contains("\npopular  greedy  "));
+    CHECK_THAT(printed, Catch::Contains("  2.00  "));   // the fake's cost
+    CHECK_THAT(read_file(s.folder / "out/table.md"), Catch::Contains("| random | fake:a=1 |"));
+    CHECK_THAT(read_file(s.folder / "out/table.json"), Catch::Contains("\"method\": \"fake:a=1\""));
+    CHECK(read_file(s.folder / "out/table.md").find("added") == std::string::npos);
+}
+
+TEST_CASE("run: threads, order of tasks and methods, and a limit do not change an answer", "[evaluation]") {
+    setting const s;
+    REQUIRE(run_quietly(s.options("one")) == 0);
+    auto const expected = s.files("one");
+    auto options = s.options("many");
+    options.threads = 5;
+    std::swap(options.tasks[0], options.tasks[1]);
+    REQUIRE(run_quietly(options) == 0);
+    CHECK(s.files("many") == expected);
+    options = s.options("limited");
+    options.limit = 7;
+    REQUIRE(run_quietly(options) == 0);
+    auto const limited = s.files("limited");
+    CHECK(limited.size() == expected.size());
+    for (auto const& [name, text] : limited) CHECK(text == first_lines(expected.at(name), 7));
+    options.limit = 1000;
+    options.threads = 2;
+    REQUIRE(run_quietly(options) == 0);   // a limited run goes on
+    CHECK(s.files("limited") == expected);
+}
+
+TEST_CASE("run: greedy is added as the control", "[evaluation]") {
+    setting const s;
+    auto options = s.options("out");
+    options.methods = {"fake"};
+    REQUIRE(run_quietly(options) == 0);
+    CHECK(s.files("out").contains("random@greedy.answers.jsonl"));
+    CHECK_THAT(read_file(options.out / "table.md"), Catch::Contains("greedy was added to the run as the control"));
+}
+
+TEST_CASE("run: what the answers depend on must not change, and outputs are not touched then", "[evaluation]") {
+    setting const s;
+    REQUIRE(run_quietly(s.options("out")) == 0);
+    auto const before = s.files("out");
+    auto const refused = [&](auto&& change) {
+        auto options = s.options("out");
+        change(options);
+        auto const result = thrown_by([&] { run_quietly(options); });
+        CHECK(s.files("out") == before);
+        return result;
+    };
+    CHECK_THAT(refused([](auto& o) { o.seed = 4; }).what, Catch::Contains(": seed: was \"3\""));
+    CHECK(refused([](auto& o) { o.seed = 4; }).code == 78);
+    CHECK_THAT(refused([](auto& o) { o.prompt_suffix = "?"; }).what, Catch::Contains(": prompt_suffix: "));
+    CHECK_THAT(refused([](auto& o) { o.max_new_tokens = 5; }).what, Catch::Contains(": max_new_tokens: "));
+    CHECK_THAT(refused([](auto& o) { o.model = "other"; }).what, Catch::Contains(": model_id: "));
+    CHECK_THAT(refused([&](auto& o) { write_file(o.images / "scene_0.png", support::one_pixel() + "tail"); }).what,
+               Catch::Contains(": images_sha256: "));
+    write_file(s.folder / "images/scene_0.png", support::one_pixel());
+    auto const text = read_file(s.folder / "random.jsonl");
+    CHECK_THAT(refused([&](auto&) { write_file(s.folder / "random.jsonl", text.substr(0, text.size() - 1)); }).what,
+               Catch::Contains(": questions_sha256: "));
+    write_file(s.folder / "random.jsonl", text);
+    auto options = s.options("out");
+    options.seed = 4;
+    options.overwrite = true;
+    REQUIRE(run_quietly(options) == 0);
+    CHECK(s.files("out") != before);
+    CHECK(s.files("out").size() == before.size());
+}
+
+TEST_CASE("run: an output in use is left alone", "[evaluation]") {
+    setting const s;
+    REQUIRE(run_quietly(s.options("out")) == 0);
+    auto const before = s.files("out");
+    evaluation::store const held(s.folder / "out/popular@greedy.answers.jsonl");
+    auto options = s.options("out");
+    CHECK(thrown_by([&] { run_quietly(options); }).code == 75);
+    options.overwrite = true;
+    CHECK(thrown_by([&] { run_quietly(options); }).code == 75);
+    CHECK(s.files("out").at("popular@greedy.answers.jsonl") == before.at("popular@greedy.answers.jsonl"));
+}
+
+TEST_CASE("run: bad input is refused before the model is opened", "[evaluation]") {
+    setting const s;
+    auto engine = support::fake_engine();
+    engine.open = [](auto const&, auto const&) -> std::unique_ptr<evaluation::answerer> {
+        throw std::logic_error("opened");
+    };
+    auto const refused = [&](auto&& change) {
+        auto options = s.options("new");
+        change(options);
+        return thrown_by([&] { run_quietly(options, engine); });
+    };
+    CHECK(refused([](auto& o) { o.methods.push_back("unknown"); }).code == 64);
+    CHECK(refused([](auto& o) { o.methods.push_back("greedy"); }).code == 64);
+    CHECK(refused([](auto& o) { o.tasks.push_back(o.tasks[0]); }).code == 64);
+    CHECK(refused([](auto& o) { o.tasks = {"pope:absent"}; }).code == 66);
+    CHECK(refused([](auto& o) { o.images = "absent"; }).code == 66);
+    CHECK(refused([&](auto& o) { o.out = s.folder / "random.jsonl"; }).code == 73);
+    CHECK(refused([&](auto& o) { o.out = "/dev/full"; }).code == 73);
+    CHECK_FALSE(std::filesystem::exists(s.folder / "new"));
+    std::filesystem::remove(s.folder / "images/scene_5.png");
+    CHECK(refused([](auto&) {}).what ==
+          "random.jsonl line 21: image: \"scene_5.png\" cannot be opened: No such file or directory");
+    write_file(s.folder / "images/scene_5.png", "text");
+    CHECK(refused([](auto&) {}).code == 65);
+    CHECK_FALSE(std::filesystem::exists(s.folder / "new"));
+}
+
+TEST_CASE("run: a model that cannot be opened leaves every output as it was", "[evaluation]") {
+    setting const s;
+    auto options = s.options("out");
+    options.limit = 3;
+    REQUIRE(run_quietly(options) == 0);
+    auto const before = s.files("out");
+    auto engine = support::fake_engine();
+    engine.open = [](auto const&, auto const&) -> std::unique_ptr<evaluation::answerer> {
+        throw llava::io::error(llava::io::exit_code::bad_data, "model.safetensors", "", "is truncated");
+    };
+    options.limit = 5;
+    options.methods.push_back("fake:new");
+    CHECK(thrown_by([&] { run_quietly(options, engine); }).code == 65);
+    CHECK(s.files("out") == before);
+    options.overwrite = true;
+    CHECK(thrown_by([&] { run_quietly(options, engine); }).code == 65);
+    CHECK(s.files("out") == before);
+}

@@ -14,6 +14,13 @@ endif()
 # too: Eigen's allocator and alignment depend on it, so one program must be compiled one way.
 add_library(causalmm_fast INTERFACE)
 target_link_libraries(causalmm_fast INTERFACE causalmm_dev)
-target_compile_options(causalmm_fast INTERFACE $<IF:$<BOOL:${CAUSALMM_SANITIZE}>,-O1,-O3>)
+if(CAUSALMM_SANITIZE)   # no generator expression: a list of sanitizers has commas
+  target_compile_options(causalmm_fast INTERFACE -O1)
+else()
+  target_compile_options(causalmm_fast INTERFACE -O3)
+endif()
 add_library(causalmm_native INTERFACE)
-target_compile_options(causalmm_native INTERFACE $<$<BOOL:${CAUSALMM_NATIVE}>:-march=native>)
+if(CAUSALMM_NATIVE)
+  # g++ 12 takes the undefined operand of its own AVX-512 maximum for an uninitialized variable.
+  target_compile_options(causalmm_native INTERFACE -march=native $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
+endif()

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+#include <llava/io/error.hpp>
+#include <llava/lanes.hpp>
+
+namespace llava {
+
+/// The element functions of the towers and the projector.
+enum class activation { quick_gelu, gelu, gelu_tanh, silu };
+
+inline activation activation_named(std::string_view name) {
+    if (name == "quick_gelu") { return activation::quick_gelu; }
+    if (name == "gelu") { return activation::gelu; }
+    if (name == "gelu_pytorch_tanh") { return activation::gelu_tanh; }
+    if (name == "silu") { return activation::silu; }
+    throw io::error{io::exit_code::bad_data, "config.json", "activation", "unknown: " + io::quote(name)};
+}
+
+/// x * sigmoid(slope * x), in place.
+inline void gated(float* x, std::int64_t count, float slope) noexcept {
+    for (std::int64_t i = 0; i < count; i += lane_count) {
+        auto const size = static_cast<std::size_t>(std::min(lane_count, count - i)) * sizeof(float);
+        lanes value = {};
+        std::memcpy(&value, x + i, size);
+        lanes power = value * -slope;
+        exponential(power);
+        value /= 1.0f + power;
+        std::memcpy(x + i, &value, size);
+    }
+}
+
+/// In place.
+inline void activate(activation kind, float* x, std::int64_t count) noexcept {
+    if (kind == activation::quick_gelu) { return gated(x, count, 1.702f); }
+    if (kind == activation::silu) { return gated(x, count, 1.0f); }
+    for (std::int64_t i = 0; i < count; ++i) {
+        float const cube = 0.79788456f * (x[i] + 0.044715f * x[i] * x[i] * x[i]);
+        x[i] *= 0.5f + 0.5f * (kind == activation::gelu ? std::erf(x[i] * 0.70710678f) : std::tanh(cube));
+    }
+}
+
+}   // namespace llava

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: MIT
+#include <llava/method.hpp>
+
+#include <algorithm>
+#include <array>
+#include <type_traits>
+#include <variant>
+#include <vector>
+
+#include <llava/io/error.hpp>
+#include <llava/read_value.hpp>
+
+namespace llava {
+namespace {
+
+using kind = method::kind;
+using causalmm::intervention::scope;
+using causalmm::selection::index_range;
+
+[[noreturn]] void refuse(std::string const& text) { throw io::error{io::exit_code::usage, "", "method", text}; }
+
+/// Values that only together make an edit.
+struct draft {
+    method result;
+    std::string_view vision, language;
+    std::optional<index_range> vision_layers, language_layers, vision_heads, language_heads;
+    std::optional<scope> over;
+    bool renormalized = false;
+};
+
+bool read_some_range(std::string_view text, std::optional<index_range>& range) {
+    return read_range(text, range.emplace());
+}
+
+struct name_of_gate {
+    std::string_view name;
+    causalmm::released::vision_edit value;
+};
+constexpr std::array gates{name_of_gate{"random", causalmm::released::vision_edit::random},
+                           name_of_gate{"uniform", causalmm::released::vision_edit::uniform},
+                           name_of_gate{"reversed", causalmm::released::vision_edit::reversed},
+                           name_of_gate{"shuffle", causalmm::released::vision_edit::shuffle}};
+
+bool read_gate(std::string_view text, causalmm::released::vision_edit& gate) {
+    auto const found = std::find_if(gates.begin(), gates.end(), [text](auto const& each) { return each.name == text; });
+    if (found != gates.end()) { gate = found->value; }
+    return found != gates.end();
+}
+
+bool read_scope(std::string_view text, std::optional<scope>& over) {
+    over = text == "map" ? scope::map : scope::row;
+    return text == "map" || text == "row";
+}
+
+struct key {
+    std::string_view name, range;
+    bool (*read)(draft&, std::string_view);
+};
+
+constexpr std::array sampling_keys{
+    key{"temperature", "a finite number >= 0",
+        [](draft& d, std::string_view v) { return read_strength(v, d.result.temperature); }},
+    key{"top_p", "a number in [0, 1]", [](draft& d, std::string_view v) { return read_share(v, d.result.top_p); }},
+    key{"top_k", "an integer >= 0", [](draft& d, std::string_view v) { return read(v, d.result.top_k); }}};
+constexpr key epsilon_key{"epsilon", "a number in [0, 1]",
+                          [](draft& d, std::string_view v) { return read_share(v, d.result.epsilon); }};
+constexpr key gamma_key{"gamma", "a finite number >= 0",
+                        [](draft& d, std::string_view v) { return read_strength(v, d.result.gamma); }};
+constexpr key gate_key{"gate", "random, uniform, reversed or shuffle",
+                       [](draft& d, std::string_view v) { return read_gate(v, d.result.gate); }};
+constexpr key noise_key{"noise", "an integer in 0-999",
+                        [](draft& d, std::string_view v) { return read(v, d.result.noise) && d.result.noise <= 999; }};
+constexpr std::array causalmm_keys{
+    key{"vision", "", [](draft& d, std::string_view v) { return d.vision = v, true; }},
+    key{"language", "", [](draft& d, std::string_view v) { return d.language = v, true; }},
+    key{"vision_layers", "a range a-b",
+        [](draft& d, std::string_view v) { return read_some_range(v, d.vision_layers); }},
+    key{"language_layers", "a range a-b",
+        [](draft& d, std::string_view v) { return read_some_range(v, d.language_layers); }},
+    key{"vision_heads", "a range a-b", [](draft& d, std::string_view v) { return read_some_range(v, d.vision_heads); }},
+    key{"language_heads", "a range a-b",
+        [](draft& d, std::string_view v) { return read_some_range(v, d.language_heads); }},
+    key{"scope", "row or map", [](draft& d, std::string_view v) { return read_scope(v, d.over); }},
+    key{"renormalized", "true or false", [](draft& d, std::string_view v) { return read_bool(v, d.renormalized); }}};
+
+struct method_row {
+    std::string_view name;
+    kind what;
+    double gamma, epsilon, temperature;
+};
+constexpr std::array methods{
+    method_row{"greedy", kind::greedy, 0, 0, 0},         method_row{"sample", kind::sample, 0, 0, 1},
+    method_row{"plausible", kind::plausible, 0, 0.1, 1}, method_row{"causalmm", kind::causalmm, 1, 0.1, 0},
+    method_row{"released", kind::released, 1, 0.1, 1},   method_row{"vcd", kind::vcd, 1, 0.1, 1}};
+
+std::vector<key> keys_of(kind what) {
+    std::vector<key> keys;
+    if (what == kind::greedy) { return keys; }
+    if (what == kind::causalmm) { keys.assign(causalmm_keys.begin(), causalmm_keys.end()); }
+    if (what == kind::released) { keys.push_back(gate_key); }
+    if (what == kind::vcd) { keys.push_back(noise_key); }
+    if (what == kind::causalmm || what == kind::released || what == kind::vcd) { keys.push_back(gamma_key); }
+    if (what != kind::sample) { keys.push_back(epsilon_key); }
+    keys.insert(keys.end(), sampling_keys.begin(), sampling_keys.end());
+    return keys;
+}
+
+template <class Rows>
+std::string choices(Rows const& rows) {
+    std::string text;
+    for (auto const& row : rows) { text.append(text.empty() ? "" : ", ").append(row.name); }
+    return text;
+}
+
+void read_pair(draft& into, std::string_view pair, std::vector<key> const& keys, std::vector<std::string_view>& seen) {
+    auto const equals = pair.find('=');
+    std::string_view const name = pair.substr(0, equals);
+    auto const found = std::find_if(keys.begin(), keys.end(), [name](key const& each) { return each.name == name; });
+    if (found == keys.end()) {
+        refuse("unknown key " + io::quote(name) + "; " +
+               (keys.empty() ? "there are none" : "there are " + choices(keys)));
+    }
+    if (equals == std::string_view::npos) {
+        refuse(std::string{name} + " needs a value: " + std::string{name} + "=...");
+    }
+    if (std::find(seen.begin(), seen.end(), name) != seen.end()) { refuse(std::string{name} + " is given twice"); }
+    seen.push_back(name);
+    std::string_view const value = pair.substr(equals + 1);
+    if (!found->read(into, value)) {
+        refuse(std::string{name} + " is " + io::quote(value) + ", not " + std::string{found->range});
+    }
+}
+
+/// Sets `over` in the policy or in the one it wraps; false if neither has a scope.
+template <class Policy>
+bool set_scope(Policy& policy, scope over) {
+    if constexpr (requires { policy.over = over; }) {
+        policy.over = over;
+        return true;
+    } else if constexpr (requires { policy.policy; }) {
+        return set_scope(policy.policy, over);
+    } else {
+        return false;
+    }
+}
+
+template <class Policy>
+void set_policy_seed(Policy& policy, std::uint64_t seed) {
+    if constexpr (requires { policy.seed = seed; }) {
+        policy.seed = seed;
+    } else if constexpr (requires { policy.policy; }) {
+        set_policy_seed(policy.policy, seed);
+    }
+}
+
+any_intervention intervention_named(std::string_view key, std::string const& name) {
+    std::optional<any_intervention> found;
+    std::string known;
+    causalmm::intervention::list::for_each([&]<class Policy>() {
+        if (Policy::name == name) { found = Policy{}; }
+        known.append(known.empty() ? "" : ", ").append(Policy::name);
+    });
+    if (!found) { refuse(std::string{key} + " is " + io::quote(name) + ", not one of " + known); }
+    return *found;
+}
+
+edit make_edit(std::string_view key, std::string_view name, bool renormalized, std::optional<index_range> const& layers,
+               std::optional<index_range> const& heads) {
+    edit made{.policy = intervention_named(key, (renormalized ? "renormalized_" : "") + std::string{name}),
+              .where = {}};
+    if (layers) { made.where.layers = {*layers}; }
+    if (heads) { made.where.heads = {*heads}; }
+    return made;
+}
+
+void finish_causalmm(draft& from) {
+    if (from.vision.empty() && from.language.empty()) { refuse("causalmm needs vision=, language= or both"); }
+    if (from.vision.empty() && (from.vision_layers || from.vision_heads || from.over)) {
+        refuse("vision_layers, vision_heads and scope need vision=");
+    }
+    if (from.language.empty() && (from.language_layers || from.language_heads)) {
+        refuse("language_layers and language_heads need language=");
+    }
+    if (!from.vision.empty()) {
+        edit& made = from.result.vision.emplace(
+            make_edit("vision", from.vision, from.renormalized, from.vision_layers, from.vision_heads));
+        bool const scoped =
+            std::visit([&](auto& policy) { return set_scope(policy, from.over.value_or(scope::map)); }, made.policy);
+        if (from.over && !scoped) { refuse("scope: " + std::string{from.vision} + " has none"); }
+    }
+    if (!from.language.empty()) {
+        from.result.language =
+            make_edit("language", from.language, from.renormalized, from.language_layers, from.language_heads);
+    }
+}
+
+}   // namespace
+
+method parse_method(std::string_view text) {
+    auto const colon = text.find(':');
+    std::string_view const name = text.substr(0, colon);
+    auto const found =
+        std::find_if(methods.begin(), methods.end(), [name](method_row const& each) { return each.name == name; });
+    if (found == methods.end()) { refuse("unknown: " + io::quote(name) + "; there are " + choices(methods)); }
+
+    draft into;
+    into.result.name = text;
+    into.result.what = found->what;
+    into.result.gamma = found->gamma;
+    into.result.epsilon = found->epsilon;
+    into.result.temperature = found->temperature;
+    std::vector<key> const keys = keys_of(found->what);
+    std::vector<std::string_view> seen;
+    for (std::size_t at = colon; at != std::string_view::npos;) {
+        std::size_t const comma = text.find(',', at + 1);
+        read_pair(into, text.substr(at + 1, comma == std::string_view::npos ? comma : comma - at - 1), keys, seen);
+        at = comma;
+    }
+    if (found->what == kind::causalmm) { finish_causalmm(into); }
+    return into.result;
+}
+
+void set_seed(edit& change, std::uint64_t seed) {
+    std::visit([seed](auto& policy) { set_policy_seed(policy, seed); }, change.policy);
+}
+
+}   // namespace llava

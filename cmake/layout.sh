@@ -83,5 +83,12 @@ for entry in * .[!.]*; do
     esac
 done
 
+# What the README quotes stands in the file it names, between two lines "// [quickstart]".
+sed -n 's|^<!-- quote: \(.*\) -->$|\1|p' README.md | while read -r file; do
+    quoted=$(awk -v mark="<!-- quote: $file -->" '$0 == mark { on = 1 } /^<!-- end -->$/ { on = 0 } on && !/^<!--|^```/' README.md)
+    source=$(awk '$0 == "// [quickstart]" { on = !on; next } on' "$file")
+    [ "$quoted" = "$source" ] || breach "README.md: its quote of $file is not what stands there"
+done
+
 sort "$breaches" >&2
 [ ! -s "$breaches" ] || exit 1

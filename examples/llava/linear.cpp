@@ -11,8 +11,17 @@
 #endif
 #include <Eigen/Core>
 
+#if defined(EIGEN_USE_BLAS)
+extern "C" void openblas_set_num_threads(int count);   // no header of Debian's declares it without all of cblas
+#endif
+
 namespace llava {
 namespace {
+
+#if defined(EIGEN_USE_BLAS)
+// The tiles are what the engine's own threads share out; threads below these would only compete with them.
+[[maybe_unused]] bool const one_thread_a_tile = (openblas_set_num_threads(1), true);
+#endif
 
 /// Rows of x times Outputs consecutive weight rows: Rows * Outputs independent sums hide the latency of the additions.
 template <io::dtype Type, std::size_t Rows, std::size_t Outputs>

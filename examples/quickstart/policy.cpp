@@ -19,8 +19,8 @@ struct without_sink {   // takes the attention away that rests on the first toke
 causalmm::status edit_pattern(std::span<float> pattern) {   // your engine's softmax output, (batch, head, query, key)
     using namespace causalmm;
     attention::edit const edit{intervention::renormalized<without_sink>{},
-                               selection::region{.layers = {{8, 24}}},        // layers 8 to 23
-                               attention::place{.layer = 9}};                 // this call is layer 9
+                               selection::region{.layers = {{8, 24}}},   // layers 8 to 23
+                               attention::place{.layer = 9}};            // this call is layer 9
     return attention::intervene(backend::serial{}, edit, adaptor::span(pattern, {1, 1, 3, 3}), visibility::causal{});
 }
 // [quickstart]
@@ -32,7 +32,7 @@ int main() {
         return 1;
     }
     for (std::size_t query = 0; query < 3; ++query) {
-        std::printf("%.2f %.2f %.2f\n", static_cast<double>(pattern[3 * query]), static_cast<double>(pattern[3 * query + 1]),
-                    static_cast<double>(pattern[3 * query + 2]));
+        std::printf("%.2f %.2f %.2f\n", static_cast<double>(pattern[3 * query]),
+                    static_cast<double>(pattern[3 * query + 1]), static_cast<double>(pattern[3 * query + 2]));
     }
 }

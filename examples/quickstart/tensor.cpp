@@ -13,7 +13,7 @@ struct tensor {   // axes as in ggml: key is the fastest, strides in bytes
     long nb[4];
 };
 
-}  // namespace engine
+}   // namespace engine
 
 template <>
 struct causalmm::tensor_traits<engine::tensor> {

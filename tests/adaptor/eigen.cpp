@@ -20,7 +20,8 @@ static_assert(adaptable<Eigen::Tensor<float, 4>>);
 static_assert(adaptable<Eigen::TensorMap<Eigen::Tensor<double, 3, Eigen::RowMajor>>>);
 static_assert(!adaptable<decltype(Eigen::MatrixXf() * Eigen::MatrixXf())>);
 static_assert(std::is_same_v<decltype(view(std::declval<Eigen::MatrixXf const&>())), tensor_view<float const, 2>>);
-static_assert(std::is_same_v<decltype(view(std::declval<Eigen::Map<Eigen::MatrixXf const>&>())), tensor_view<float const, 2>>);
+static_assert(
+    std::is_same_v<decltype(view(std::declval<Eigen::Map<Eigen::MatrixXf const>&>())), tensor_view<float const, 2>>);
 
 TEST_CASE("eigen: a matrix is seen element by element in either storage order", "[adaptor]") {
     Eigen::MatrixXf columns(3, 5);

@@ -16,7 +16,8 @@ using namespace causalmm;
 static_assert(adaptable<xt::xtensor<float, 4>>);
 static_assert(adaptable<xt::xarray<double>>);
 static_assert(!adaptable<decltype(xt::xtensor<float, 2>() + xt::xtensor<float, 2>())>);
-static_assert(std::is_same_v<decltype(view(std::declval<xt::xtensor<float, 3> const&>())), tensor_view<float const, 3>>);
+static_assert(
+    std::is_same_v<decltype(view(std::declval<xt::xtensor<float, 3> const&>())), tensor_view<float const, 3>>);
 static_assert(decltype(view(std::declval<xt::xarray<float>&>()))::rank == 4);
 
 TEST_CASE("xtensor: elements stand where the container puts them, in either layout", "[adaptor]") {
@@ -37,7 +38,7 @@ TEST_CASE("xtensor: an array of lower rank gets leading axes, one of higher rank
 TEST_CASE("xtensor: adapted memory is edited in place", "[adaptor]") {
     std::vector<float> memory{1.0f, 0.0f, 0.25f, 0.75f};
     auto map = xt::adapt(memory, std::vector<std::size_t>{2, 2});
-    REQUIRE(attention::intervene(backend::serial{}, attention::edit{intervention::uniform{}}, map, visibility::causal{}) ==
-            errc::ok);
+    REQUIRE(attention::intervene(backend::serial{}, attention::edit{intervention::uniform{}}, map,
+                                 visibility::causal{}) == errc::ok);
     CHECK(memory == std::vector<float>{1.0f, 0.0f, 0.5f, 0.5f});
 }

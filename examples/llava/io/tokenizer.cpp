@@ -162,8 +162,9 @@ tokenizer::stream::stream(tokenizer const& owner, bool skip_special)
     : vocabulary_(owner.vocabulary_), skip_special_(skip_special), to_strip_(owner.vocabulary_->after.strip_left) {}
 
 std::string tokenizer::stream::put(int id) {
-    require_known(*vocabulary_, id);
     auto const index = static_cast<std::size_t>(id);
+    if (id >= 0 && index >= vocabulary_->pieces.size()) return {};   // a row that only pads the model's vocabulary
+    require_known(*vocabulary_, id);
     if (skip_special_ && vocabulary_->special[index]) return {};
     if (vocabulary_->after.byte_fallback && vocabulary_->bytes[index] >= 0) {
         bytes_ += static_cast<char>(vocabulary_->bytes[index]);

@@ -33,7 +33,8 @@ class tokenizer {
     [[nodiscard]] std::vector<int> encode_quoting(std::string_view text, std::size_t first, std::size_t size,
                                                   bool add_bos = true) const;
 
-    /// Text of token ids, byte tokens joined to characters; invalid UTF-8 becomes U+FFFD. Throws error{internal} for an id out of range.
+    /// Text of token ids, byte tokens joined to characters; invalid UTF-8 becomes U+FFFD. Ids from size() on, rows that only pad
+    /// a model's vocabulary, have no text. Throws error{internal} for a negative id.
     [[nodiscard]] std::string decode(std::span<int const> ids, bool skip_special = true) const;
 
     [[nodiscard]] std::string piece(int id) const;                   // as the file spells it

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cmath>
+#include <string_view>
 
 #include <causalmm/attention/edit.hpp>
 #include <causalmm/attention/intervene.hpp>
@@ -112,6 +113,13 @@ void weighted_sum(Inputs const& in, Map const& map, index_t kv_head, index_t que
     }
 }
 
+/// Stands for the intervention of attention that nobody edits.
+struct unedited {
+    static constexpr std::string_view name = "unedited";
+    constexpr status check() const noexcept { return {}; }
+    constexpr intervention::affine_weight affine(row_stats const& /*row*/) const noexcept { return {}; }
+};
+
 }   // namespace detail
 
 /// Attention that builds its pattern, so that any intervention can edit it: the oracle of everything faster.
@@ -159,6 +167,14 @@ status materialized(Backend const& backend, edit<Policy> const& edit, inputs<Que
     });
     if (!finite.load()) { return {errc::non_finite_factual, "attention: a row's scores hold NaN or infinity"}; }
     return {};
+}
+
+/// The same attention with its pattern as it is.
+template <backend::backend_policy Backend, scalar Query, scalar Cache, visibility::visibility_policy Visibility>
+status materialized(Backend const& backend, inputs<Query, Cache> const& in, Visibility const& visibility,
+                    tensor_view<float, 4> const pattern, tensor_view<float, 4> const z) noexcept {
+    edit<detail::unedited> const nothing{.where = {.layers = selection::index_set::none()}};
+    return materialized(backend, nothing, in, visibility, pattern, z);
 }
 
 }   // namespace causalmm::attention

@@ -111,7 +111,8 @@ TEST_CASE("model: files that disagree are refused, naming what was expected and 
     CHECK_THAT(complaint("config.json", "\"image_size\": 28", "\"image_size\": 35"), Contains("position_embedding"));
     CHECK_THAT(complaint("preprocessor_config.json", "\"width\": 28", "\"width\": 35"),
                Contains("crop_size.width") && Contains("35") && Contains("28"));
-    CHECK_THAT(complaint("config.json", "\"image_token_index\": 309", "\"image_token_index\": 300"), Contains("<image>"));
+    CHECK_THAT(complaint("config.json", "\"image_token_index\": 309", "\"image_token_index\": 300"),
+               Contains("<image>"));
     CHECK_THAT(complaint("model.safetensors", "\"language_model.lm_head.weight\":{\"dtype\":\"F32\"",
                          "\"language_model.lm_head.weight\":{\"dtype\":\"I32\""),
                Contains("lm_head.weight") && Contains("I32"));

@@ -6,9 +6,12 @@ set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 . "$root/cmake/bootstrap.sh"
 
-# The methods under comparison: what CausalMM adds, beside what each of its parts does alone.
+# The methods under comparison, with published strengths and nothing tuned: the model alone, the plausibility cut alone, either
+# branch, both, the published code's gate, and visual contrastive decoding.
 causalmm=causalmm:vision=shuffled,language=reversed,gamma=1,epsilon=0.1
-methods="greedy sample plausible $causalmm"
+methods="greedy sample plausible
+    causalmm:vision=shuffled,gamma=1,epsilon=0.1 causalmm:language=reversed,gamma=1,epsilon=0.1 $causalmm
+    released:gate=shuffle,gamma=1,epsilon=0.6 vcd:gamma=1,epsilon=0.1,noise=500"
 
 # shellcheck disable=SC2086
 require_packages $causalmm_packages

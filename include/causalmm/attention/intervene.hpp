@@ -70,19 +70,14 @@ status intervene(Backend const& backend, edit<Policy> const& edit, Pattern&& pat
     if (status s = detail::check_edit(edit, maps, visibility); !s) { return s; }
     if (!edit.applies()) { return {}; }
 
-    index_t const heads = maps.extent(1);
-    index_t const queries = maps.extent(2);
-    index_t const rows = detail::needs_map(edit.policy) ? queries : 1;   // rows of one task
-    index_t const tasks = queries / rows;
     std::atomic<bool> finite{true};
-    backend.for_each_index(maps.extent(0) * heads * tasks, [&](index_t task) {
-        index_t const from = task % tasks * rows;
-        index_t const head = task / tasks % heads;
-        index_t const batch = task / tasks / heads;
+    auto const edit_part = [&](index_t batch, index_t head, index_t from, index_t to) {
         detail::head_map<typename decltype(maps)::element_type, Visibility> const map{
             maps.slice(batch, head), visibility, edit.where, edit.at, batch, head};
-        if (!detail::edit_rows(edit.policy, map, from, from + rows)) { finite.store(false, std::memory_order_relaxed); }
-    });
+        if (!detail::edit_rows(edit.policy, map, from, to)) { finite.store(false, std::memory_order_relaxed); }
+    };
+    auto const& [batches, heads, queries, keys] = maps.extents;
+    detail::for_each_task(backend, batches, heads, queries, detail::needs_map(edit.policy), edit_part);
     if (!finite.load()) { return {errc::non_finite_factual, "intervene: a row holds NaN or infinity"}; }
     return {};
 }

@@ -141,6 +141,18 @@ constexpr bool needs_map(Policy const& policy) noexcept {
     }
 }
 
+/// Calls f(batch, head, from, to) for every head, in tasks of one row each, or of all its rows if `whole_maps`.
+template <class Backend, class Function>
+void for_each_task(Backend const& backend, index_t batches, index_t heads, index_t queries, bool whole_maps,
+                   Function const& f) noexcept {
+    index_t const rows = whole_maps ? queries : 1;
+    index_t const tasks = queries / rows;
+    backend.for_each_index(batches * heads * tasks, [&](index_t task) {
+        index_t const from = task % tasks * rows;
+        f(task / tasks / heads, task / tasks % heads, from, from + rows);
+    });
+}
+
 /// Whether any part of a policy permutes whole maps.
 template <class Policy>
 constexpr bool permutes_map(Policy const& policy) noexcept {

@@ -139,32 +139,27 @@ status materialized(Backend const& backend, edit<Policy> const& edit, inputs<Que
     if (in.query.size() == 0) { return {}; }
     if (status s = detail::check_edit(edit, pattern, visibility); !s) { return s; }
 
-    index_t const heads = in.query.extent(1);
-    index_t const queries = in.query.extent(2);
+    auto const& [batches, heads, queries, dim] = in.query.extents;
     index_t const group = heads / in.key.extent(1);
     bool const edited = edit.applies();
-    index_t const rows = edited && detail::needs_map(edit.policy) ? queries : 1;   // rows of one task
-    index_t const tasks = queries / rows;
     std::atomic<bool> finite{true};
-    backend.for_each_index(in.query.extent(0) * heads * tasks, [&](index_t task) {
-        index_t const from = task % tasks * rows;
-        index_t const head = task / tasks % heads;
-        index_t const batch = task / tasks / heads;
+    auto const attend = [&](index_t batch, index_t head, index_t from, index_t to) {
         detail::head_map<float, Visibility> const map{
             pattern.slice(batch, head), visibility, edit.where, edit.at, batch, head};
         bool good = true;
-        for (index_t query = from; query < from + rows; ++query) {
+        for (index_t query = from; query < to; ++query) {
             row_stats const stats = detail::factual_row(edit.policy, in, map, head / group, query, edited);
             good = good && (stats.visible == 0 || is_finite(stats.lse));
         }
         if constexpr (!intervention::score_policy<Policy>) {
-            if (edited) { good = detail::edit_rows(edit.policy, map, from, from + rows) && good; }
+            if (edited) { good = detail::edit_rows(edit.policy, map, from, to) && good; }
         }
-        for (index_t query = from; query < from + rows; ++query) {
+        for (index_t query = from; query < to; ++query) {
             detail::weighted_sum(in, map, head / group, query, z.slice(batch, head, query));
         }
         if (!good) { finite.store(false, std::memory_order_relaxed); }
-    });
+    };
+    detail::for_each_task(backend, batches, heads, queries, edited && detail::needs_map(edit.policy), attend);
     if (!finite.load()) { return {errc::non_finite_factual, "attention: a row's scores hold NaN or infinity"}; }
     return {};
 }

@@ -112,7 +112,7 @@ TEST_CASE("engine: several branches in one call are each branch by itself", "[ll
     (void)w.forward(c);
     std::vector<float> const alone = w.next(c, 5);
     CHECK(alone == std::vector<float>(w.engine.logits(a).begin(), w.engine.logits(a).end()));
-    CHECK(golden::distance(w.next(c, 6), {w.engine.logits(b).begin(), w.engine.logits(b).end()}) < 1e-5);
+    CHECK(golden::distance(w.next(c, 6), {w.engine.logits(b).begin(), w.engine.logits(b).end()}) < 3e-5);
 }
 
 TEST_CASE("engine: a foreign token and a full cache are refused", "[llava]") {

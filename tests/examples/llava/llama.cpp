@@ -76,7 +76,7 @@ TEST_CASE("llama: the last row alone gives the logits of the whole pass", "[llav
     std::vector<float> state = t.prompt, found(wanted.size());
     t.language.run_for_last_row(state.data(), t.rows, 0, short_cut, t.call());
     t.language.head(state.data() + (t.rows - 1) * t.language.hidden(), 1, found.data(), t.call());
-    CHECK(golden::distance(found, wanted) < 1e-5);
+    CHECK(golden::distance(found, wanted) < 3e-5);
     for (std::int64_t layer = 0; layer < t.language.layers(); ++layer) { CHECK(t.same_rows(whole, short_cut, layer)); }
 }
 

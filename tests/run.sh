@@ -8,6 +8,6 @@ root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 
 # shellcheck disable=SC2086
 require_packages $causalmm_packages
-configure_build ${CI:+-DCAUSALMM_WERROR=ON}
+configure_build -DCAUSALMM_NATIVE=OFF ${CI:+-DCAUSALMM_WERROR=ON}
 cmake --build "$build"
 ctest --test-dir "$build" --output-on-failure -j "$(nproc)" "$@"

@@ -57,26 +57,37 @@ std::string side_line(std::int64_t id, char const* key, Number value) {
 
 }   // namespace
 
+namespace {
+
+/// The header's path. Records without one were begun by somebody else: refused before any file is opened.
+std::filesystem::path own_header(std::filesystem::path const& folder, std::string const& name, bool overwrite) {
+    std::filesystem::path header = folder / (name + ".run.json");
+    if (overwrite || std::filesystem::exists(header)) return header;
+    for (std::string const kind : {".answers.jsonl", ".margins.jsonl"}) {
+        std::filesystem::path const file = folder / (name + kind);
+        std::error_code absent;
+        if (std::filesystem::file_size(file, absent) > 0 && !absent) {
+            throw error(exit_code::cannot_create, file.native(), "",
+                        "exists, but not the " + header.filename().native() +
+                            " it was begun with; choose another --out, or --overwrite");
+        }
+    }
+    return header;
+}
+
+}   // namespace
+
 job::job(plan wanted, std::filesystem::path const& folder, bool overwrite)
     : plan_(std::move(wanted)),
       name_(file_name_of(plan_.split->split) + "@" + file_name_of(plan_.method)),
-      header_(folder / (name_ + ".run.json")),
+      header_(own_header(folder, name_, overwrite)),
       answers_(folder / (name_ + ".answers.jsonl")),
       margins_(folder / (name_ + ".margins.jsonl")),
       costs_(folder / (name_ + ".costs.jsonl")),
       is_new_(answers_.text().empty() && margins_.text().empty()) {
     if (overwrite || is_new_) return;
-    require_header();
-    load();
-}
-
-void job::require_header() const {
-    if (!std::filesystem::exists(header_)) {
-        throw error(exit_code::cannot_create, answers_.file().native(), "",
-                    "exists, but not the " + header_.filename().native() +
-                        " it was begun with; choose another --out, or --overwrite");
-    }
     plan_.header.require_equal(header_);
+    load();
 }
 
 void job::load() {

@@ -54,7 +54,6 @@ class job {
     void append(ordered_work::batch const& batch);
 
   private:
-    void require_header() const;
     void load();
 
     plan plan_;

@@ -240,3 +240,17 @@ TEST_CASE("intervene: N17 empty extents and edits elsewhere ask the backend for 
             errc::ok);
     CHECK(tasks > 0);
 }
+
+TEST_CASE("intervene: memory that is no such tensor and a bad policy are refused, even where there is nothing to edit",
+          "[attention]") {
+    causalmm::tensor_view<float, 4> const wrong = causalmm::tensor_view<float, 4>::invalid();
+    causalmm::tensor_view<float, 4> const none{nullptr, {1, 0, 3, 3}};
+    causalmm::backend::serial const serial;
+    causalmm::visibility::bidirectional const all;
+    CHECK(causalmm::attention::intervene(serial, causalmm::attention::edit{causalmm::intervention::uniform{}}, wrong,
+                                         all) == causalmm::errc::shape_mismatch);
+    CHECK(causalmm::attention::intervene(serial, causalmm::attention::edit{causalmm::intervention::uniform{}}, none,
+                                         all) == causalmm::errc::ok);
+    causalmm::attention::edit const bad{causalmm::intervention::random{.scale = -1.0f}};
+    CHECK(causalmm::attention::intervene(serial, bad, none, all) == causalmm::errc::bad_parameter);
+}

@@ -50,7 +50,7 @@ inline constexpr std::size_t xtensor_rank = [] {
 
 namespace causalmm {
 
-/// A container of xtensor; an xarray of lower rank gets leading axes of extent 1, one of higher rank is seen as empty.
+/// A container of xtensor; an xarray of lower rank gets leading axes of extent 1, one of higher rank is an invalid view.
 template <adaptor::xtensor_container Container>
 struct tensor_traits<Container> {
     template <class Access>
@@ -59,7 +59,7 @@ struct tensor_traits<Container> {
         constexpr std::size_t rank = adaptor::xtensor_rank<Container>;
         tensor_view<element, rank> result;
         std::size_t const axes = container.dimension();
-        if (axes > rank) { return result; }
+        if (axes > rank) { return result.invalid(); }
         result.data = container.data() + container.data_offset();
         result.extents.fill(1);
         for (std::size_t i = 0; i < axes; ++i) {

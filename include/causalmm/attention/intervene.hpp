@@ -22,6 +22,8 @@ template <class Policy, scalar T, visibility::visibility_policy Visibility>
 constexpr status check_edit(edit<Policy> const& edit, tensor_view<T, 4> const& pattern,
                             Visibility const& visibility) noexcept {
     if (status s = edit.check(); !s) { return s; }
+    if (!pattern.valid()) { return {errc::shape_mismatch, "edit: the pattern's extents do not fit its memory"}; }
+    if (pattern.size() == 0) { return {}; }
     index_t const batches = pattern.extent(0);
     if (status s = visibility.check(batches, pattern.extent(3)); !s) { return s; }
     if (!edit.at.samples.empty() && static_cast<index_t>(edit.at.samples.size()) != batches) {
@@ -66,9 +68,8 @@ status intervene(Backend const& backend, edit<Policy> const& edit, Pattern&& pat
     static_assert(!intervention::score_policy<Policy>,
                   "intervene: a score policy acts before the softmax; use attention::materialized");
     auto const maps = with_leading_axes<4>(causalmm::view(pattern));   // (batch, head, query, key)
-    if (maps.size() == 0) { return {}; }
     if (status s = detail::check_edit(edit, maps, visibility); !s) { return s; }
-    if (!edit.applies()) { return {}; }
+    if (maps.size() == 0 || !edit.applies()) { return {}; }
 
     std::atomic<bool> finite{true};
     auto const edit_part = [&](index_t batch, index_t head, index_t from, index_t to) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
 #include <atomic>
-#include <cmath>
 #include <string_view>
 
 #include <causalmm/attention/edit.hpp>
@@ -49,6 +49,9 @@ constexpr status check_inputs(Inputs const& in, tensor_view<float, 4> const& pat
     auto const& [batches, heads, queries, dim] = in.query.extents;
     auto const& [key_batches, kv_heads, keys, key_dim] = in.key.extents;
     auto const& [value_batches, value_heads, values, value_dim] = in.value.extents;
+    if (!in.query.valid() || !in.key.valid() || !in.value.valid()) {
+        return {errc::shape_mismatch, "attention: a view's extents do not fit its memory"};
+    }
     if (key_batches != batches || value_batches != batches || value_heads != kv_heads || values != keys ||
         key_dim != dim) {
         return {errc::shape_mismatch, "attention: query, key and value do not fit each other"};
@@ -136,8 +139,8 @@ status materialized(Backend const& backend, edit<Policy> const& edit, inputs<Que
                     Visibility const& visibility, tensor_view<float, 4> const pattern,
                     tensor_view<float, 4> const z) noexcept {
     if (status s = detail::check_inputs(in, pattern, z); !s) { return s; }
-    if (in.query.size() == 0) { return {}; }
     if (status s = detail::check_edit(edit, pattern, visibility); !s) { return s; }
+    if (in.query.size() == 0) { return {}; }
 
     auto const& [batches, heads, queries, dim] = in.query.extents;
     index_t const group = heads / in.key.extent(1);

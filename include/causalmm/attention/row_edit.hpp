@@ -2,7 +2,7 @@
 #pragma once
 
 #include <algorithm>
-#include <tuple>
+#include <cstddef>
 #include <utility>
 
 #include <causalmm/attention/visible_keys.hpp>

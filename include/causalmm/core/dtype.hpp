@@ -75,9 +75,10 @@ struct f16 {
 /// units   any
 /// errors  integers do not satisfy it: an attention weight is not a count
 /// source  the storage types of safetensors that hold real numbers
+// clang-format off
 template <class T>
-concept scalar = std::same_as < std::remove_cv_t<T>,
-float > || std::same_as<std::remove_cv_t<T>, double> || std::same_as<std::remove_cv_t<T>, f16> ||
-    std::same_as<std::remove_cv_t<T>, bf16>;
+concept scalar = std::same_as<std::remove_cv_t<T>, float> || std::same_as<std::remove_cv_t<T>, double> ||
+                 std::same_as<std::remove_cv_t<T>, f16> || std::same_as<std::remove_cv_t<T>, bf16>;
+// clang-format on
 
 }   // namespace causalmm

@@ -12,7 +12,7 @@ namespace causalmm {
 /// shape   one byte
 /// units   none
 /// errors  none
-/// source  reliability: numeric cases N01-N98
+/// source  what a caller can act on: a parameter, a shape, a row, the engine, the device
 enum class errc : std::uint8_t {
     ok = 0,
     bad_parameter,               // a policy's parameter is outside its range

@@ -59,6 +59,19 @@ struct tensor_view {
     CAUSALMM_HD constexpr tensor_view(tensor_view<Mutable, Rank> const& other) noexcept
         : data{other.data}, extents{other.extents}, strides{other.strides} {}
 
+    /// What an adaptor returns for memory that is no such tensor; every call refuses it.
+    static constexpr tensor_view invalid() noexcept {
+        tensor_view none;
+        none.extents.fill(-1);
+        return none;
+    }
+    CAUSALMM_HD constexpr bool valid() const noexcept {
+        for (index_t const extent : extents) {
+            if (extent < 0) { return false; }
+        }
+        return true;
+    }
+
     CAUSALMM_HD constexpr index_t extent(std::size_t axis) const noexcept { return extents[axis]; }
 
     CAUSALMM_HD constexpr index_t size() const noexcept {

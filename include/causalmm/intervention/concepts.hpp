@@ -20,7 +20,7 @@ namespace causalmm::intervention {
 /// shape   two coefficients a row
 /// units   a in attention probability, b without unit
 /// errors  none
-/// source  methods: closed forms from flash-attention by-products
+/// source  linearity: sum_k (a + b w(k)) V(k) = a sum_k V(k) + b z
 struct affine_weight {
     float a = 0.0f;
     float b = 1.0f;
@@ -35,7 +35,7 @@ struct affine_weight {
 /// shape   one row
 /// units   attention probability
 /// errors  none
-/// source  methods: all row masses are known without the pattern
+/// source  the sum of w' = a + b w over the visible keys
 CAUSALMM_HD constexpr double dose(affine_weight const& weight, row_stats const& row) noexcept {
     return static_cast<double>(weight.a) * static_cast<double>(row.visible) + static_cast<double>(weight.b) * row.mass;
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cmath>
-
 #include <causalmm/core/joined_name.hpp>
 #include <causalmm/intervention/concepts.hpp>
 

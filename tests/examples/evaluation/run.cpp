@@ -77,6 +77,16 @@ TEST_CASE("run: greedy is added as the control", "[evaluation]") {
     CHECK_THAT(read_file(options.out / "table.md"), Catch::Contains("greedy was added to the run as the control"));
 }
 
+TEST_CASE("run: answers that it did not begin are left as they are, and nothing is put beside them", "[evaluation]") {
+    setting const s;
+    auto const options = s.options("out");
+    std::filesystem::create_directories(options.out);
+    write_file(options.out / "random@greedy.answers.jsonl", "somebody's\n");
+    CHECK(thrown_by([&] { run_quietly(options); }).code == 73);
+    CHECK(read_file(options.out / "random@greedy.answers.jsonl") == "somebody's\n");
+    CHECK(std::distance(std::filesystem::directory_iterator(options.out), {}) == 1);
+}
+
 TEST_CASE("run: what the answers depend on must not change, and outputs are not touched then", "[evaluation]") {
     setting const s;
     REQUIRE(run_quietly(s.options("out")) == 0);

@@ -241,16 +241,14 @@ TEST_CASE("intervene: N17 empty extents and edits elsewhere ask the backend for 
     CHECK(tasks > 0);
 }
 
-TEST_CASE("intervene: memory that is no such tensor and a bad policy are refused, even where there is nothing to edit",
+TEST_CASE("intervene: memory that is no such tensor and a bad policy are refused, even if nothing is there",
           "[attention]") {
-    causalmm::tensor_view<float, 4> const wrong = causalmm::tensor_view<float, 4>::invalid();
-    causalmm::tensor_view<float, 4> const none{nullptr, {1, 0, 3, 3}};
-    causalmm::backend::serial const serial;
-    causalmm::visibility::bidirectional const all;
-    CHECK(causalmm::attention::intervene(serial, causalmm::attention::edit{causalmm::intervention::uniform{}}, wrong,
-                                         all) == causalmm::errc::shape_mismatch);
-    CHECK(causalmm::attention::intervene(serial, causalmm::attention::edit{causalmm::intervention::uniform{}}, none,
-                                         all) == causalmm::errc::ok);
-    causalmm::attention::edit const bad{causalmm::intervention::random{.scale = -1.0f}};
-    CHECK(causalmm::attention::intervene(serial, bad, none, all) == causalmm::errc::bad_parameter);
+    using view = causalmm::tensor_view<float, 4>;
+    auto const refusal = [](auto const& policy, view const& pattern) {
+        return causalmm::attention::intervene(serial{}, causalmm::attention::edit{policy}, pattern,
+                                              causalmm::visibility::bidirectional{});
+    };
+    CHECK(refusal(policy::uniform{}, view::invalid()) == errc::shape_mismatch);
+    CHECK(refusal(policy::uniform{}, view{nullptr, {1, 0, 3, 3}}) == errc::ok);
+    CHECK(refusal(policy::random{.scale = -1.0f}, view{nullptr, {1, 0, 3, 3}}) == errc::bad_parameter);
 }

@@ -42,7 +42,7 @@ constexpr tensor_view<T, Rank> span(std::span<T, Size> memory, index_t const (&e
 
 namespace causalmm {
 
-/// A span, a vector or an array is a tensor of rank one.
+/// A span is a tensor of rank one.
 template <scalar T, std::size_t Size>
 struct tensor_traits<std::span<T, Size>> {
     static constexpr tensor_view<T, 1> view(std::span<T, Size> memory) noexcept {

@@ -50,8 +50,8 @@ struct renormalized {
     }
 
   private:
-    static constexpr double rounding =
-        1e-6;   // below this share of its terms a dose is rounding error of float weights
+    // Below this share of its terms a dose is rounding error of float weights.
+    static constexpr double rounding = 1e-6;
 };
 
 }   // namespace causalmm::intervention

@@ -30,7 +30,7 @@ views look(model const& with, method const& by, std::vector<float> const& pixels
         tower.run(other, 0, tower.layers(), plain);
         seen.counterfactual = with.project(other);
     } else if (by.contrasts() && by.what == method::kind::released) {
-        seen.counterfactual = with.project(gated_state(tower, state, memory.pattern, by.gate, seed, sample));
+        seen.counterfactual = with.project(gated_state(tower, state, memory, with.pool(), by.gate, seed, sample));
     }
     return seen;
 }

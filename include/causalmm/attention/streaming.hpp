@@ -36,6 +36,25 @@ struct streams {
     tensor_view<double const, 3> value_sum{};   // of all keys of the call, see value_sum.hpp
 };
 
+/// Whether an edit can do without a pattern; what cannot needs materialized.
+///
+/// shape   any
+/// units   none
+/// errors  unsupported: of policies over whole maps all but affine ones, and these if they are confined to some keys
+/// source  statistics of a whole map are gathered while its factual rows pass; a shuffle of a whole map has no closed form
+template <intervention::intervention_policy Policy>
+constexpr status check_streamed(edit<Policy> const& edit) noexcept {
+    if (!detail::needs_map(edit.policy)) { return {}; }
+    if (!intervention::affine_policy<Policy>) {
+        return {errc::unsupported, "streaming: of policies over whole maps only affine ones; use materialized"};
+    }
+    if (!(edit.where.keys == selection::index_set{})) {
+        return {errc::unsupported,
+                "streaming: a policy over whole maps cannot be confined to some keys; use materialized"};
+    }
+    return {};
+}
+
 namespace detail {
 
 template <class T, std::size_t Rank>
@@ -57,20 +76,6 @@ constexpr status check_streams(Inputs const& in, streams const& out) noexcept {
     if ((out.factual.data != nullptr && out.factual.strides[3] != 1) ||
         (out.value_sum.data != nullptr && out.value_sum.strides[2] != 1)) {
         return {errc::unsupported, "attention: the last axis of every tensor must be contiguous"};
-    }
-    return {};
-}
-
-/// Statistics of a whole map are those of every row's every key; they are gathered while factual rows pass.
-template <class Policy>
-constexpr status check_streamed(edit<Policy> const& edit) noexcept {
-    if (!needs_map(edit.policy)) { return {}; }
-    if (!intervention::affine_policy<Policy>) {
-        return {errc::unsupported, "streaming: of policies over whole maps only affine ones; use materialized"};
-    }
-    if (!(edit.where.keys == selection::index_set{})) {
-        return {errc::unsupported,
-                "streaming: a policy over whole maps cannot be confined to some keys; use materialized"};
     }
     return {};
 }
@@ -110,7 +115,7 @@ status streaming(Backend const& backend, edit<Policy> const& edit, inputs<Query,
                  Visibility const& visibility, streams const& out, std::span<std::byte> workspace) noexcept {
     if (status s = detail::check_streams(in, out); !s) { return s; }
     if (status s = edit.check(); !s) { return s; }
-    if (status s = detail::check_streamed(edit); !s) { return s; }
+    if (status s = check_streamed(edit); !s) { return s; }
     if (status s = visibility.check(in.batches(), in.keys()); !s) { return s; }
     if (!edit.at.samples.empty() && static_cast<index_t>(edit.at.samples.size()) != in.batches()) {
         return {errc::shape_mismatch, "edit: one sample per batch row is needed"};

@@ -23,7 +23,7 @@ struct tower {
     }();
 
     std::vector<float> gated(vision_edit method, std::uint64_t seed = 1, std::uint64_t sample = 2) {
-        return llava::gated_state(model.vision(), state, memory.pattern, method, seed, sample);
+        return llava::gated_state(model.vision(), state, memory, model.pool(), method, seed, sample);
     }
 };
 

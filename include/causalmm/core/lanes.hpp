@@ -41,6 +41,26 @@ inline constexpr index_t lane_count = lane_bytes / static_cast<index_t>(sizeof(f
 inline lanes splat(float x) noexcept { return lanes{} - (-x); }
 inline lane_words splat(std::int32_t x) noexcept { return lane_words{} + x; }
 
+namespace detail {
+
+/// The floats that lane_count halves stand for; no float below the normal ones occurs on the way, so flushing them to 0 is harmless.
+inline lanes widen_f16(lane_words const half) noexcept {
+    lane_words const sign = (half & 0x8000) << 16;
+    lane_words const magnitude = half & 0x7fff;
+    lane_words const rebias =
+        magnitude >= 0x7c00 ? splat(0x70000000) : splat(0x38000000);   // infinity and NaN, or 15 -> 127
+    lane_words const normal = (magnitude << 13) + rebias;
+    lanes const units = __builtin_convertvector(magnitude, lanes) * 0x1p-24f;   // zero and subnormal
+    lane_words small;
+    std::memcpy(&small, &units, sizeof(small));
+    lane_words const bits = (magnitude < 0x400 ? small : normal) | sign;
+    lanes wide;
+    std::memcpy(&wide, &bits, sizeof(wide));
+    return wide;
+}
+
+}   // namespace detail
+
 /// lane_count stored numbers at any alignment, as floats.
 ///
 /// shape   contiguous
@@ -52,16 +72,33 @@ inline lanes load_lanes(T const* from) noexcept {
     lanes to;
     if constexpr (std::same_as<T, float>) {
         std::memcpy(&to, from, sizeof(to));
-    } else if constexpr (std::same_as<T, bf16>) {
+    } else if constexpr (std::same_as<T, double>) {
+        double wide[static_cast<std::size_t>(lane_count)];
+        std::memcpy(wide, from, sizeof(wide));
+        for (index_t lane = 0; lane < lane_count; ++lane) { to[lane] = static_cast<float>(wide[lane]); }
+    } else {
         using halves = std::uint16_t __attribute__((vector_size(lane_bytes / 2)));
         halves narrow;
         std::memcpy(&narrow, from, sizeof(narrow));
-        lane_words const wide = __builtin_convertvector(narrow, lane_words) << 16;
-        std::memcpy(&to, &wide, sizeof(to));
-    } else {
-        for (index_t lane = 0; lane < lane_count; ++lane) { to[lane] = static_cast<float>(from[lane]); }
+        lane_words word = __builtin_convertvector(narrow, lane_words);
+        if constexpr (std::same_as<T, f16>) { return detail::widen_f16(word); }
+        word <<= 16;
+        std::memcpy(&to, &word, sizeof(to));
     }
     return to;
+}
+
+/// The same for the last `count` < lane_count numbers of a row; the other lanes are 0.
+///
+/// shape   contiguous
+/// units   those of the numbers
+/// errors  none: reads exactly count elements
+/// source  none
+template <scalar T>
+inline lanes load_lanes(T const* from, index_t count) noexcept {
+    unsigned char padded[sizeof(T) * static_cast<std::size_t>(lane_count)] = {};
+    std::memcpy(padded, from, sizeof(T) * static_cast<std::size_t>(count));
+    return load_lanes(reinterpret_cast<T const*>(padded));
 }
 
 /// Writes lane_count floats at any alignment.

@@ -8,7 +8,7 @@ namespace llava {
 
 /// Buffers of one decoding, kept between layers and steps so that nothing is allocated once they have grown.
 struct scratch {
-    std::vector<float> normed, query, key, value, z, projected, gate, up, pattern;
+    std::vector<float> state, normed, query, key, value, z, projected, gate, up, pattern;
 };
 
 /// `memory` resized to `count` floats.

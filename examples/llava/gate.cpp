@@ -50,16 +50,18 @@ struct draws {
 struct row_statistics {
     std::vector<float> lse, largest;
 
-    row_statistics(causalmm::attention::inputs<float> const& in, scratch& memory, workers const& pool)
+    row_statistics(causalmm::attention::inputs<float> const& in, pass const& call)
         : lse(static_cast<std::size_t>(in.heads() * in.queries())), largest(static_cast<std::size_t>(in.heads())) {
         std::vector<float> max_prob(lse.size());
         std::array<index_t, 3> const rows{1, in.heads(), in.queries()};
-        memory.workspace.resize(
-            std::max(memory.workspace.size(),
-                     causalmm::attention::workspace_bytes(causalmm::intervention::identity{}, in, pool.size())));
+        scratch& memory = call.memory;
+        std::size_t const bytes =
+            causalmm::attention::workspace_bytes(causalmm::intervention::identity{}, in, call.pool.size());
+        memory.workspace.resize(std::max(memory.workspace.size(), bytes));
+        float* const z = sized(memory.z, in.heads() * in.queries() * in.value_dim()).data();
         demand(causalmm::attention::streaming(
-            pool, in, causalmm::visibility::bidirectional{},
-            {.z = split_heads(memory.z.data(), in.heads(), in.queries(), in.value_dim()),
+            call.pool, in, causalmm::visibility::bidirectional{},
+            {.z = split_heads(z, in.heads(), in.queries(), in.value_dim()),
              .statistics = {.max_prob = {max_prob.data(), rows}, .lse = {lse.data(), rows}}},
             memory.workspace));
         for (std::size_t i = 0; i < max_prob.size(); ++i) {
@@ -71,18 +73,19 @@ struct row_statistics {
 
 }   // namespace
 
-std::vector<float> gated_state(clip const& tower, std::vector<float> const& state, scratch& memory, workers const& pool,
-                               causalmm::released::vision_edit method, std::uint64_t seed, std::uint64_t sample) {
+std::vector<float> gated_state(clip const& tower, std::vector<float> const& state, std::vector<float> const& query,
+                               std::vector<float> const& key, pass const& call, causalmm::released::vision_edit method,
+                               std::uint64_t seed) {
     index_t const tokens = tower.tokens(), grid = tower.grid(), hidden = tower.hidden(), heads = tower.heads();
     index_t const head_dim = hidden / heads;
     auto const rows_of = [&](std::vector<float> const& rows) {
         return split_heads<float const>(rows.data(), heads, tokens, head_dim);
     };
-    causalmm::attention::inputs<float> const in{.query = rows_of(memory.query),
-                                                .key = rows_of(memory.key),
-                                                .value = rows_of(memory.value),
+    causalmm::attention::inputs<float> const in{.query = rows_of(query),
+                                                .key = rows_of(key),
+                                                .value = rows_of(key),   // only the rows' statistics are wanted
                                                 .scale = 1.0f / std::sqrt(static_cast<float>(head_dim))};
-    row_statistics const statistics{in, memory, pool};
+    row_statistics const statistics{in, call};
     causalmm::released::map_source const maps{.query = in.query,
                                               .key = in.key,
                                               .scale = in.scale,
@@ -90,7 +93,7 @@ std::vector<float> gated_state(clip const& tower, std::vector<float> const& stat
                                               .largest = {statistics.largest.data(), {1, heads}}};
     std::vector<float> gate(static_cast<std::size_t>(grid * grid));
     tensor_view<float, 3> const gate_view{gate.data(), {1, grid, grid}};
-    demand(causalmm::released::sampled_gate(method, maps, draws{tower, seed, sample}, gate_view));
+    demand(causalmm::released::sampled_gate(method, maps, draws{tower, seed, call.sample}, gate_view));
 
     std::vector<float> result = state;   // the class token, row 0, is not gated and not used
     tensor_view<float, 3> const patches{result.data() + hidden, {1, grid * grid, hidden}};

@@ -11,7 +11,7 @@ namespace llava {
 struct scratch {
     bool materialized = false;          // attention with its pattern in memory, to compare with
     std::vector<std::byte> workspace;   // of streaming attention
-    std::vector<float> normed, query, key, value, z, projected, gate, up, pattern;
+    std::vector<float> state, normed, query, key, value, z, projected, gate, up, pattern;
 };
 
 /// `memory` resized to `count` floats.

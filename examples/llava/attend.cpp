@@ -36,7 +36,7 @@ causalmm::status stream(attention_heads const& in, attention::inputs<float> cons
     std::vector<std::byte>& workspace = call.memory.workspace;
     std::size_t const bytes = attention::workspace_bytes(edit.policy, inputs, call.pool.size());
     if (workspace.size() < bytes) { workspace.resize(bytes); }
-    return attention::streaming(call.pool, edit, inputs, visibility, {.z = in.z}, workspace);
+    return attention::streaming(call.pool, edit, inputs, visibility, {.z = in.z, .value_sum = in.value_sum}, workspace);
 }
 
 template <class Edit>

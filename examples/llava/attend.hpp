@@ -36,6 +36,7 @@ struct attention_heads {
     causalmm::tensor_view<float const, 4> value;   // (1, kv_heads, keys, head_dim)
     causalmm::tensor_view<float, 4> z;             // (1, heads, queries, head_dim)
     bool causal = false;   // the last query stands at the last key and no query sees what comes after it
+    causalmm::tensor_view<double const, 3> value_sum = {};   // (1, kv_heads, head_dim) of all keys; empty: not kept
 };
 
 /// (1, heads, rows, head_dim) view of memory laid out (rows, heads, head_dim).

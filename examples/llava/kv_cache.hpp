@@ -6,6 +6,11 @@
 #include <cstdint>
 #include <memory>
 #include <utility>
+#include <vector>
+
+#include <causalmm/attention/value_sum.hpp>
+#include <causalmm/backend/serial.hpp>
+#include <causalmm/core/tensor_view.hpp>
 
 namespace llava {
 
@@ -28,6 +33,7 @@ class kv_cache {
             std::copy_n(other.values(layer), rows * width_, values(layer));
         }
         size_ = rows;
+        sums_.clear();
     }
 
     std::int64_t size() const noexcept { return size_; }
@@ -39,10 +45,38 @@ class kv_cache {
     float const* keys(std::int64_t layer) const noexcept { return keys_.get() + offset(layer); }
     float const* values(std::int64_t layer) const noexcept { return values_.get() + offset(layer); }
 
+    /// The sum of a layer's values over positions [0, positions), (kv_heads * head_dim): kept, so that a step adds its own alone.
+    double const* value_sum(std::int64_t layer, std::int64_t positions) {
+        auto const at = static_cast<std::size_t>(layer - first_);
+        sums_.resize(static_cast<std::size_t>(last_ - first_));
+        sum& kept = sums_[at];
+        if (kept.rows == 0 || kept.rows > positions) {
+            kept.rows = 0;
+            kept.total.assign(static_cast<std::size_t>(width_), 0.0);
+        }
+        causalmm::tensor_view<float const, 4> const added{values(layer) + kept.rows * width_,
+                                                          {1, 1, positions - kept.rows, width_}};
+        [[maybe_unused]] causalmm::status const done =
+            causalmm::attention::value_sum(causalmm::backend::serial{}, added, {kept.total.data(), {1, 1, width_}});
+        CAUSALMM_ASSERT(done);
+        kept.rows = positions;
+        return kept.total.data();
+    }
+
     /// Counts the rows that a forward pass has written, or forgets everything from position `positions` on.
-    void resize(std::int64_t positions) noexcept { size_ = positions; }
+    void resize(std::int64_t positions) noexcept {
+        size_ = positions;
+        for (sum& kept : sums_) {
+            if (kept.rows > positions) { kept.rows = 0; }
+        }
+    }
 
   private:
+    struct sum {
+        std::int64_t rows = 0;
+        std::vector<double> total{};
+    };
+
     /// Left uninitialized: pages that no row reaches cost nothing.
     std::unique_ptr<float[]> allocate() const {
         return std::make_unique_for_overwrite<float[]>(static_cast<std::size_t>((last_ - first_) * capacity_ * width_));
@@ -51,6 +85,7 @@ class kv_cache {
 
     std::int64_t first_ = 0, last_ = 0, capacity_ = 0, width_ = 0, size_ = 0;
     std::unique_ptr<float[]> keys_, values_;
+    std::vector<sum> sums_;
 };
 
 }   // namespace llava

@@ -112,6 +112,13 @@ void llama::remember(std::int64_t index, std::span<piece const> pieces, pass con
     }
 }
 
+/// What a closed form needs of the values, where a row of decoding is edited: a prefill adds them up on its way.
+causalmm::tensor_view<double const, 3> llama::kept_sum(std::int64_t index, piece const& one, std::int64_t queries,
+                                                       std::int64_t keys) const {
+    if (queries > 1 || one.change == nullptr) { return {}; }
+    return {one.cache->value_sum(index, keys), {1, kv_heads_, head_dim_}};
+}
+
 /// Attention of `queries` rows of a piece, from its row `first` on.
 void llama::attend_piece(std::int64_t index, piece const& one, std::int64_t first, std::int64_t queries, float* query,
                          float* z, pass const& call) const {
@@ -124,7 +131,8 @@ void llama::attend_piece(std::int64_t index, piece const& one, std::int64_t firs
         .key = split_heads<float const>(one.cache->keys(index), kv_heads_, keys, head_dim_),
         .value = split_heads<float const>(one.cache->values(index), kv_heads_, keys, head_dim_),
         .z = split_heads(z, heads_, queries, head_dim_),
-        .causal = true};
+        .causal = true,
+        .value_sum = kept_sum(index, one, queries, keys)};
     pass own = call;
     own.change = one.change;
     own.sample = one.sample;

@@ -80,6 +80,8 @@ class llama {
     void remember(std::int64_t index, std::span<piece const> pieces, pass const& call) const;
     void attend_piece(std::int64_t index, piece const& one, std::int64_t first, std::int64_t queries, float* query,
                       float* z, pass const& call) const;
+    causalmm::tensor_view<double const, 3> kept_sum(std::int64_t index, piece const& one, std::int64_t queries,
+                                                    std::int64_t keys) const;
     void mlp(float* state, std::int64_t rows, layer const& at, pass const& call) const;
 
     std::int64_t heads_, kv_heads_, head_dim_;

@@ -18,6 +18,10 @@ struct weights {
     io::dtype type = io::dtype::f32;
     std::int64_t rows = 0;
     std::int64_t columns = 0;
+
+    std::byte const* row(std::int64_t index) const noexcept {
+        return data + index * columns * (type == io::dtype::f32 ? 4 : 2);
+    }
 };
 
 /// Calls f with the matrix as a view of what it stores; its memory may be misaligned, so it is read through load_lanes.

@@ -84,7 +84,8 @@ TEST_CASE("attend: streamed and with its pattern in memory, every intervention g
     std::vector<float> const query = rows(37), key = rows(41), value = rows(41);
     llava::workers const pool{2};
     auto const run = [&](llava::edit const& change, causalmm::tower tower, bool materialized) {
-        llava::scratch memory{.materialized = materialized};
+        llava::scratch memory;
+        memory.materialized = materialized;
         std::vector<float> z(query.size());
         llava::attention_heads const inputs{.query = llava::split_heads<float const>(query.data(), 4, 37, 24),
                                             .key = llava::split_heads<float const>(key.data(), 4, 41, 24),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <llava/kv_cache.hpp>
 
+#include <algorithm>
 #include <concepts>
 #include <cstdint>
 
@@ -43,4 +44,29 @@ TEST_CASE("kv_cache: copy_from takes the first positions over into memory of its
     }
     second.keys(1)[0] = 7.0f;
     CHECK(first.keys(1)[0] == 100.0f);
+}
+
+TEST_CASE("kv_cache: the sum of values grows with the cache, and forgets what the cache forgets", "[llava]") {
+    llava::kv_cache cache{1, 3, 8, 2};
+    for (std::int64_t i = 0; i < 16; ++i) {
+        cache.values(1)[i] = static_cast<float>(i);
+        cache.values(2)[i] = static_cast<float>(100 * i);
+    }
+    auto const sums = [&](std::int64_t layer, std::int64_t positions, double even, double odd) {
+        double const* const sum = cache.value_sum(layer, positions);
+        return sum[0] == even && sum[1] == odd;
+    };
+    cache.resize(4);
+    CHECK(sums(1, 3, 0 + 2 + 4, 1 + 3 + 5));
+    CHECK(sums(1, 4, 0 + 2 + 4 + 6, 1 + 3 + 5 + 7));
+    CHECK(sums(2, 2, 0 + 200, 100 + 300));
+    cache.resize(1);
+    cache.values(1)[2] = 50.0f;
+    cache.resize(2);
+    CHECK(sums(1, 2, 0 + 50, 1 + 3));
+    llava::kv_cache other{1, 3, 8, 2};
+    std::fill_n(other.values(1), 16, 1.0f);
+    std::fill_n(other.values(2), 16, 1.0f);
+    cache.copy_from(other, 2);
+    CHECK(sums(1, 2, 2, 2));
 }

@@ -37,8 +37,8 @@ inline constexpr index_t lane_count = lane_bytes / static_cast<index_t>(sizeof(f
 /// shape   1 -> lane_count
 /// units   any
 /// errors  none
-/// source  broadcast; written without 0 + x, which would turn -0 into 0
-inline lanes splat(float x) noexcept { return lanes{} - (-x); }
+/// source  broadcast; x - 0 is x for every x, while 0 + x would turn -0 into 0
+inline lanes splat(float x) noexcept { return x - lanes{}; }
 inline lane_words splat(std::int32_t x) noexcept { return lane_words{} + x; }
 
 /// lane_count stored numbers at any alignment, as floats.

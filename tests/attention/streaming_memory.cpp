@@ -109,7 +109,7 @@ TEMPLATE_LIST_TEST_CASE("streaming_memory: N75 tensors one element, workspaces o
     INFO(TestType::name);
     for (index_t const queries : {1, 33}) {
         sizes const n{.heads = 2, .queries = queries, .keys = 101, .dim = 40, .value_dim = 24};
-        for (std::size_t const skew : {1, 2, 3, 5}) {
+        for (std::size_t const skew : {1u, 2u, 3u, 5u}) {
             CHECK(stream_guarded<float, float>(TestType{}, n, touching::the_page_before, skew) == errc::ok);
         }
     }
@@ -119,7 +119,7 @@ TEST_CASE("streaming_memory: N75 shifted tensors give the bits of aligned ones",
     sizes const n{.queries = 33, .keys = 101, .dim = 40, .value_dim = 24};
     streaming_call<float, float, causal> plain(n);
     REQUIRE(plain.stream(policy::reversed{}) == errc::ok);
-    for (std::size_t const skew : {1, 2, 3}) {
+    for (std::size_t const skew : {1u, 2u, 3u}) {
         streaming_call<float, float, causal> call(n);
         std::vector<float> query, key, value, z(skew + 33 * 24);
         std::vector<std::byte> workspace;

@@ -194,7 +194,7 @@ TEMPLATE_LIST_TEST_CASE("streaming_rows: N04 N07 very low scores and large sprea
         call.key.view()(0, 0, 150, 0) = -2.4e5f;   // a spread of 5,000: the rest is exactly zero
         REQUIRE(call.stream(TestType{}) == errc::ok);
         for (index_t q = 0; q < queries; ++q) {
-            CHECK(call.factual.view()(0, 0, q, 0) == 150.0f);
+            CHECK(call.factual.view()(0, 0, q, 0) == Approx(150.0).epsilon(2e-7));   // 1 / 1 may be an estimate
             CHECK(rows_of(call.max_prob)(0, 0, q) == 1.0f);
             CHECK(rows_of(call.lse)(0, 0, q) == -2.4e5f);
         }

@@ -85,7 +85,7 @@ inline lanes larger_lanes(lanes const a, lanes const b) noexcept { return b > a 
 /// e^x = 2^n e^r,  n = round(x / log 2),  e^r by its series up to r^6 / 6!
 ///
 /// shape   lane_count
-/// units   relative error 3e-7, under -ffast-math 5e-6, for -87.3 <= x <= 88; exactly 0 below, where floats are subnormal
+/// units   relative error 3e-7 (-ffast-math: 5e-6) for -87.3 <= x <= 88; exactly 0 below, where floats are subnormal
 /// errors  a NaN stays NaN; x above 88 is not meant: a softmax takes its maximum away first
 /// source  Cody and Waite's reduction: log 2 in two parts, the first short enough that n times it is exact
 inline lanes exponential(lanes const x) noexcept {

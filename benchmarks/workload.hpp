@@ -116,7 +116,9 @@ void time(benchmark::State& state, char const* label, Prepare const& prepare, Ca
         prepare();
         others.push_back(seconds_of(other));
     }
-    state.counters[label] = median(times) / median(others);
+    double const middle = median(times);
+    state.counters["median_us"] = 1e6 * middle;
+    state.counters[label] = middle / median(others);
 }
 
 /// Adds the column `label`: how many times the mean of the benchmark `other` this one took.

@@ -20,6 +20,8 @@ namespace causalmm::attention::detail {
 /// One row of a pattern in memory; a compile-time unit stride lets whole registers be read and written.
 template <scalar T, bool Contiguous>
 struct pattern_row {
+    static constexpr bool holds_floats = Contiguous && std::same_as<T, float>;
+
     T* data;
     index_t stride;
 
@@ -34,7 +36,7 @@ struct pattern_row {
         return loaded;
     }
     void store(index_t cell, lanes const w) const noexcept {
-        if constexpr (Contiguous && std::same_as<T, float>) {
+        if constexpr (holds_floats) {
             store_lanes(data + cell, w);
         } else {
             for (index_t lane = 0; lane < lane_count; ++lane) { set(cell + lane, w[lane]); }
@@ -89,21 +91,34 @@ inline void scale_add(Row row, visible_keys const& keys, intervention::affine_we
     }
 }
 
+/// Weights that come 64 at a time: those of whole chunks are written where they belong.
 template <class Row, class Weight>
-constexpr void replace(Row row, visible_keys const& keys, Weight const& weight) noexcept {
+inline void replace_chunks(Row row, index_t cell, index_t const end, index_t origin, Weight const& weight) noexcept {
+    constexpr index_t size = 64;
+    float chunk[size];
+    while (cell < end) {
+        index_t const position = cell - origin;
+        index_t const first = position - position % size;
+        index_t const stop = std::min(end, first + size + origin);
+        if constexpr (Row::holds_floats) {
+            if (stop - cell == size) {
+                weight.chunk(first, row.data + cell);
+                cell = stop;
+                continue;
+            }
+        }
+        weight.chunk(first, chunk);
+        for (index_t from = first + origin; cell < stop; ++cell) { row.set(cell, chunk[cell - from]); }
+    }
+}
+
+template <class Row, class Weight>
+inline void replace(Row row, visible_keys const& keys, Weight const& weight) noexcept {
     for (std::size_t i = 0; i < keys.count; ++i) {
         index_t cell = keys.ranges[i].begin;
         index_t const end = keys.ranges[i].end;
         if constexpr (requires(float* chunk) { weight.chunk(cell, chunk); }) {
-            constexpr index_t size = 64;
-            float chunk[size];
-            while (cell < end) {
-                index_t const position = cell - keys.origin;
-                index_t const first = position - position % size;
-                index_t const stop = std::min(end, first + size + keys.origin);
-                weight.chunk(first, chunk);
-                for (index_t from = first + keys.origin; cell < stop; ++cell) { row.set(cell, chunk[cell - from]); }
-            }
+            replace_chunks(row, cell, end, keys.origin, weight);
         } else {
             for (; cell < end; ++cell) { row.set(cell, weight(cell - keys.origin, row.get(cell))); }
         }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // From the logits of all branches to the next token: cut, contrast, softmax, draw; vocabularies of LLaMA and Qwen2.
 //
-// x_read     time relative to finding the maximum of the factual row, which every plausibility cut must do
-// x_library  time of the expression over whole rows, in the published order, relative to the library's step
-// kept       tokens that survive the cut
+// x_read  time relative to finding the maximum of the factual row, which every plausibility cut must do; the two take turns
+// kept    tokens that survive the cut
+// eigen   the expression over whole rows, in the published order
 // bytes_per_second counts each logit of each row once
 #include <array>
 #include <cstddef>
@@ -52,14 +52,20 @@ logits make_logits(std::size_t vocabulary, bool peaked) {
     return made;
 }
 
+float maximum(std::span<float const> row) {
+    float const* const logits = row.data();
+    return causalmm::detail::reduce(
+        static_cast<causalmm::index_t>(row.size()), logits[0], [logits](causalmm::index_t i) { return logits[i]; },
+        causalmm::detail::larger{});
+}
+
 template <std::size_t Branches>
 using step = causalmm::decode::step<causalmm::contrast::linear<Branches>, causalmm::plausibility::adaptive,
                                     sampling::pipeline<sampling::multinomial>>;
 
+/// Times `body` beside a read of the factual row: finding its maximum.
 template <class Body>
-void add(logits const& input, std::string const& how, std::size_t rows_read, char const* label,
-         std::string const& other, Body const& body) {
-    auto const name = input.name + '/' + how;
+void add(logits const& input, std::string const& how, std::size_t rows_read, Body const& body) {
     auto const run = [=, &input](benchmark::State& state) {
         sampling::draw which{.seed = 5};
         auto call = [&] {
@@ -67,22 +73,16 @@ void add(logits const& input, std::string const& how, std::size_t rows_read, cha
             auto token = body(state, input, which);
             benchmark::DoNotOptimize(token);
         };
+        auto read = [&input] {
+            float top = maximum(input.rows[0]);
+            benchmark::DoNotOptimize(top);
+        };
         workload::time(
-            state, name, [] {}, call);
-        workload::compare(state, label, name, input.name + '/' + other);
+            state, "x_read", [] {}, call, read);
         auto const bytes = static_cast<std::int64_t>(rows_read * input.vocabulary * sizeof(float));
         state.SetBytesProcessed(state.iterations() * bytes);
     };
-    benchmark::RegisterBenchmark(name.c_str(), run)->UseManualTime()->Unit(benchmark::kMicrosecond);
-}
-
-void add_read(logits const& input) {
-    add(input, "maximum", 1, "x_read", "maximum", [](benchmark::State&, logits const& rows, sampling::draw const&) {
-        float const* const row = rows.rows[0].data();
-        return causalmm::detail::reduce(
-            static_cast<causalmm::index_t>(rows.vocabulary), row[0], [row](causalmm::index_t i) { return row[i]; },
-            causalmm::detail::larger{});
-    });
+    benchmark::RegisterBenchmark((input.name + '/' + how).c_str(), run)->UseManualTime()->Unit(benchmark::kMicrosecond);
 }
 
 template <std::size_t Branches>
@@ -102,13 +102,12 @@ void add_library(logits const& input) {
         state.counters["kept"] = static_cast<double>(kept.value);
         return token.value;
     };
-    add(input, how, 1 + Branches, "x_read", "maximum", body);
+    add(input, how, 1 + Branches, body);
 }
 
 #if __has_include(<Eigen/Core>)
 template <std::size_t Branches>
 void add_eigen(logits const& input) {
-    auto const branches = std::to_string(Branches) + "_branch";
     auto const body = [](benchmark::State&, logits const& rows, sampling::draw const& which) {
         auto const map = [&](std::size_t row) {
             return Eigen::Map<Eigen::ArrayXf const>(rows.rows[row].data(), static_cast<Eigen::Index>(rows.vocabulary));
@@ -124,7 +123,7 @@ void add_eigen(logits const& input) {
         while (token + 1 < probability.size() && (left -= static_cast<double>(probability[token])) > 0.0) { ++token; }
         return static_cast<sampling::token>(token);
     };
-    add(input, "eigen_" + branches, 1 + Branches, "x_library", "library_" + branches, body);
+    add(input, "eigen_" + std::to_string(Branches) + "_branch", 1 + Branches, body);
 }
 #endif
 
@@ -132,7 +131,8 @@ bool add_all() {
     static std::array const inputs{make_logits(32000, true), make_logits(32000, false), make_logits(151936, true),
                                    make_logits(151936, false)};
     for (logits const& input : inputs) {
-        add_read(input);
+        add(input, "maximum", 1,
+            [](benchmark::State&, logits const& rows, sampling::draw const&) { return maximum(rows.rows[0]); });
         add_library<1>(input);
         add_library<2>(input);
 #if __has_include(<Eigen/Core>)

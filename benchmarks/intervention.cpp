@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Every intervention on attention patterns in memory, beside the same edit as Eigen and xtensor users would write it.
 //
-// x_scale    time relative to multiplying the same weights by a constant in place, with the same backend
-// x_library  time of the naive expression relative to the library's, serial
+// x_scale  time relative to multiplying the same weights by a constant in place, with the same backend, serial for a naive
+//          expression; the two take turns, and their medians are compared
 // bytes_per_second counts each visible weight once
 #include <string>
 
@@ -42,70 +42,64 @@ constexpr Policy policy_for(layout const& shape) {
     return policy;
 }
 
-std::string name_of(layout const& shape, std::string_view policy, std::string_view how) {
-    return std::string{shape.name}.append("/").append(policy).append("/").append(how);
-}
-
-/// `make(state, patterns)` gives the call to be timed, so that what a user would build once is not.
-template <class Make>
-void add(layout const& shape, std::string_view policy, std::string_view how, char const* label,
-         std::string const& other, Make const& make) {
-    auto const name = name_of(shape, policy, how);
+/// `make(state, patterns)` and `make_other` give the calls to be timed, so that what a user would build once is not.
+template <class Make, class MakeOther>
+void add(layout const& shape, std::string_view policy, std::string_view how, char const* label, Make const& make,
+         MakeOther const& make_other) {
+    auto const name = std::string{shape.name}.append("/").append(policy).append("/").append(how);
     auto const run = [=](benchmark::State& state) {
         auto& input = patterns::of(shape);
         auto call = make(state, input);
+        auto other = make_other(state, input);
         workload::time(
-            state, name, [&] { input.refresh(); }, call);
-        workload::compare(state, label, name, other);
+            state, label, [&] { input.refresh(); }, call, other);
         state.SetBytesProcessed(state.iterations() * shape.bytes());
     };
     benchmark::RegisterBenchmark(name.c_str(), run)->UseManualTime()->Unit(benchmark::kMicrosecond);
 }
 
 template <class Backend>
-void add_scale(layout const& shape) {
-    add(shape, "scale", Backend::name, "x_scale", name_of(shape, "scale", "serial"),
-        [](benchmark::State&, patterns& input) {
-            return [&shape_of = input.shape(), maps = input.view()] {
-                auto const queries = maps.extent(2);
-                backend<Backend>().for_each_index(maps.extent(1) * queries, [&](index_t row) {
-                    float* const w = &maps(0, row / queries, row % queries, 0);
-                    index_t const visible = shape_of.visible(row % queries);
-                    for (index_t k = 0; k < visible; ++k) { w[k] *= 0.999f; }
-                });
-            };
+constexpr auto scale = [](benchmark::State&, patterns& input) {
+    return [&shape_of = input.shape(), maps = input.view()] {
+        auto const queries = maps.extent(2);
+        backend<Backend>().for_each_index(maps.extent(1) * queries, [&](index_t row) {
+            float* const w = &maps(0, row / queries, row % queries, 0);
+            index_t const visible = shape_of.visible(row % queries);
+            for (index_t k = 0; k < visible; ++k) { w[k] *= 0.999f; }
         });
-}
+    };
+};
 
 template <class Policy, class Backend>
-void add_library(layout const& shape) {
-    auto const scale = name_of(shape, "scale", Backend::name);
-    add(shape, Policy::name, Backend::name, "x_scale", scale, [](benchmark::State& state, patterns& input) {
-        return [&state, &shape_of = input.shape(), maps = input.view()] {
-            causalmm::attention::edit const edit{policy_for<Policy>(shape_of)};
-            auto const offset = shape_of.extents[3] - shape_of.extents[2];
-            auto const done = shape_of.vision ? intervene(backend<Backend>(), edit, maps, visibility::bidirectional{})
-                                              : intervene(backend<Backend>(), edit, maps, visibility::causal{offset});
-            if (!done) { state.SkipWithError(done.what); }
-        };
-    });
-}
+constexpr auto library = [](benchmark::State& state, patterns& input) {
+    return [&state, &shape_of = input.shape(), maps = input.view()] {
+        causalmm::attention::edit const edit{policy_for<Policy>(shape_of)};
+        auto const offset = shape_of.extents[3] - shape_of.extents[2];
+        auto const done = shape_of.vision ? intervene(backend<Backend>(), edit, maps, visibility::bidirectional{})
+                                          : intervene(backend<Backend>(), edit, maps, visibility::causal{offset});
+        if (!done) { state.SkipWithError(done.what); }
+    };
+};
 
 template <class Maps, template <class> class Naive, class Policy>
 void add_naive(layout const& shape, std::string_view how) {
     if constexpr (requires { sizeof(Naive<Policy>); }) {
-        auto const library = name_of(shape, Policy::name, "serial");
-        add(shape, Policy::name, how, "x_library", library, [](benchmark::State&, patterns& input) {
+        auto const naive = [](benchmark::State&, patterns& input) {
             return [maps = Maps(input)]() mutable { maps.template apply<Policy>(); };
-        });
+        };
+        add(shape, Policy::name, how, "x_scale", naive, scale<causalmm::backend::serial>);
     }
 }
 
 bool add_all() {
     for (layout const& shape : workload::layouts) {
-        causalmm::backend::list::for_each([&]<class Backend>() { add_scale<Backend>(shape); });
+        causalmm::backend::list::for_each([&]<class Backend>() {
+            add(shape, "scale", Backend::name, "x_scale", scale<Backend>, scale<causalmm::backend::serial>);
+        });
         causalmm::intervention::list::for_each([&]<class Policy>() {
-            causalmm::backend::list::for_each([&]<class Backend>() { add_library<Policy, Backend>(shape); });
+            causalmm::backend::list::for_each([&]<class Backend>() {
+                add(shape, Policy::name, Backend::name, "x_scale", library<Policy, Backend>, scale<Backend>);
+            });
 #if __has_include(<Eigen/Core>)
             add_naive<naive_eigen::maps, naive_eigen::edit, Policy>(shape, "eigen");
 #endif

@@ -86,23 +86,39 @@ inline std::map<std::string, double, std::less<>>& seconds() {
     return kept;
 }
 
-/// Runs `call` once an iteration and times it alone; `prepare` before it is not timed. Notes the mean under `name`.
-template <class Prepare, class Call>
-void time(benchmark::State& state, std::string const& name, Prepare const& prepare, Call& call) {
+/// Seconds of one call.
+template <class Call>
+double seconds_of(Call& call) {
     using clock = std::chrono::steady_clock;
-    double total = 0.0;
+    benchmark::ClobberMemory();
+    auto const start = clock::now();
+    call();
+    benchmark::ClobberMemory();
+    return std::chrono::duration<double>(clock::now() - start).count();
+}
+
+inline double median(std::vector<double>& numbers) {
+    auto const middle = numbers.begin() + static_cast<std::ptrdiff_t>(numbers.size() / 2);
+    std::nth_element(numbers.begin(), middle, numbers.end());
+    return *middle;
+}
+
+/// Times `call` once an iteration and `other` right after it, so that neighbours on the machine and its changing clock slow
+/// both alike. The column `label` is the ratio of their medians. `prepare` runs before each and is not timed.
+template <class Prepare, class Call, class Other>
+void time(benchmark::State& state, char const* label, Prepare const& prepare, Call& call, Other& other) {
+    std::vector<double> times, others;
     for (auto iteration : state) {
         (void)iteration;
         prepare();
-        benchmark::ClobberMemory();
-        auto const start = clock::now();
-        call();
-        benchmark::ClobberMemory();
-        double const elapsed = std::chrono::duration<double>(clock::now() - start).count();
-        state.SetIterationTime(elapsed);
-        total += elapsed;
+        times.push_back(seconds_of(call));
+        state.SetIterationTime(times.back());
+        prepare();
+        others.push_back(seconds_of(other));
     }
-    seconds()[name] = total / static_cast<double>(state.iterations());
+    double const middle = median(times);
+    state.counters["median_us"] = 1e6 * middle;
+    state.counters[label] = middle / median(others);
 }
 
 /// Adds the column `label`: how many times the mean of the benchmark `other` this one took.

@@ -67,7 +67,7 @@ TEST_CASE("row_edit: measures maximum, mass and mean of every size around a vect
         row_stats const stats = detail::measure(contiguous(row), all(count));
         CHECK(stats.visible == count);
         CHECK(stats.max_prob == *std::max_element(row.begin(), row.end()));
-        // Four weights at a time are added as floats: two roundings of 2^-24.
+        // A block is added up in the floats of a register's lanes: a few roundings of 2^-24, which mostly cancel.
         CHECK(stats.mass == Approx(mass).epsilon(0x1p-23));
         CHECK(stats.mean == Approx(mass / static_cast<double>(count)).epsilon(0x1p-23));
         row_stats const same = detail::measure(stepped(wide), all(count));

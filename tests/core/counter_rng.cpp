@@ -77,6 +77,20 @@ TEST_CASE("counter_rng: a chunk holds the same numbers as one key at a time", "[
     }
 }
 
+TEST_CASE("counter_rng: sixteen rows at four keys hold the same numbers as one row at a time", "[core]") {
+    site at{.sample = 9, .layer = 1, .head = 2, .query = 570};
+    for (index_t const key : {index_t{0}, index_t{15}, index_t{64 + 7}, index_t{64 * 9 + 3}}) {
+        std::array<float, 64> draws{};
+        row_draws{3, at}.rows(key, draws.data());
+        for (std::size_t i = 0; i < 64; ++i) {
+            site other = at;
+            other.query += static_cast<index_t>(i % 16);
+            INFO(key << " + " << 16 * (i / 16) << ", row " << i % 16);
+            CHECK(draws[i] == row_draws{3, other}(key + 16 * static_cast<index_t>(i / 16)));
+        }
+    }
+}
+
 TEST_CASE("counter_rng: no two of seed, sample, tower, layer, head and query may be exchanged", "[core]") {
     site const base{.sample = 5, .tower = tower::language, .layer = 5, .head = 5, .query = 5};
     std::vector<std::pair<std::uint64_t, site>> variants{{5, base}, {6, base}};

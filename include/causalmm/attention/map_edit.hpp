@@ -2,7 +2,10 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <tuple>
 #include <utility>
 
@@ -43,20 +46,33 @@ struct head_map {
         if (pattern.strides[1] == 1) { return f(pattern_row<T, true>{data, 1}); }
         return f(pattern_row<T, false>{data, pattern.strides[1]});
     }
+    /// Asks for the weights of a row before they are needed: the processor's own guesses end where a row does.
+    constexpr void prefetch(index_t query, visible_keys const& keys) const noexcept {
+        constexpr auto line = static_cast<index_t>(64 / sizeof(T));
+        if (query >= queries() || pattern.strides[1] != 1) { return; }
+        T const* const row = pattern.data + query * pattern.strides[0];
+        for (std::size_t i = 0; i < keys.count; ++i) {
+            for (index_t cell = keys.ranges[i].begin; cell < keys.ranges[i].end; cell += line) {
+                __builtin_prefetch(row + cell, 1);
+            }
+        }
+    }
 };
 
 template <class Map>
-constexpr row_stats measure_row(Map const& map, index_t query) noexcept {
+inline row_stats measure_row(Map const& map, index_t query) noexcept {
     return map.with_row(query, [&](auto row) { return measure(row, map.keys(query)); });
 }
 
-/// Maximum and mean of all weights that an edit of the whole map touches; rows with NaN or infinity do not count.
+/// Maximum and mean of all weights that an edit of the whole map touches; rows with NaN or infinity do not count. The masses
+/// of the first rows, as many as there is space for, are kept.
 template <class Map>
-constexpr row_stats measure_map(Map const& map) noexcept {
+inline row_stats measure_map(Map const& map, std::span<double> masses = {}) noexcept {
     row_stats all{.mass = 0.0};
     for (index_t query = 0; query < map.queries(); ++query) {
         if (!map.edits(query)) { continue; }
         row_stats const row = measure_row(map, query);
+        if (query < static_cast<index_t>(masses.size())) { masses[static_cast<std::size_t>(query)] = row.mass; }
         if (!is_finite(row.mass)) { continue; }
         all.visible += row.visible;
         all.max_prob = std::max(all.max_prob, row.max_prob);
@@ -68,17 +84,18 @@ constexpr row_stats measure_map(Map const& map) noexcept {
 
 /// Edits one row by a policy whose scope is the row.
 template <class Policy, class Map>
-constexpr bool edit_row_of(Policy const& policy, Map const& map, index_t query) noexcept {
+inline bool edit_row_of(Policy const& policy, Map const& map, index_t query) noexcept {
     if (!map.edits(query)) { return true; }
     visible_keys const keys = map.keys(query);
     if (keys.total == 0) { return true; }
+    map.prefetch(query + 1, keys);
     return map.with_row(query,
                         [&](auto row) { return edit_row(policy, row, keys, measure(row, keys), map.where(query)); });
 }
 
 /// The permutation of a whole map, whose rows all see the same keys: entries are ranked row by row. One bad row keeps it.
 template <class Policy, class Map>
-constexpr bool permute_map(Policy const& policy, Map const& map) noexcept {
+inline bool permute_map(Policy const& policy, Map const& map) noexcept {
     if (!map.edits(0)) { return true; }
     visible_keys const keys = map.keys(0);
     if (measure_map(map).visible != map.queries() * keys.total) { return false; }
@@ -92,24 +109,24 @@ constexpr bool permute_map(Policy const& policy, Map const& map) noexcept {
     return true;
 }
 
-/// Edits every row by a policy whose statistics are those of the whole map.
+/// Edits every row by a policy whose statistics are those of the whole map. The last rows come first: they are still near.
 template <class Policy, class Map>
-constexpr bool edit_whole_map(Policy const& policy, Map const& map) noexcept {
+inline bool edit_whole_map(Policy const& policy, Map const& map) noexcept {
     if constexpr (intervention::index_policy<Policy>) {
         return permute_map(policy, map);
     } else {
-        row_stats const all = measure_map(map);
+        std::array<double, 1024> masses;   // the towers' maps have 577 or 1,025 rows
+        row_stats stats = measure_map(map, masses);
         bool finite = true;
-        for (index_t query = 0; query < map.queries(); ++query) {
+        for (index_t query = map.queries(); query-- > 0;) {
             visible_keys const keys = map.keys(query);
             if (!map.edits(query) || keys.total == 0) { continue; }
-            map.with_row(query, [&](auto row) {
-                row_stats stats =
-                    measure(row, keys);   // a mass of its own, and one bad row keeps no other from its edit
-                stats.max_prob = all.max_prob;
-                stats.mean = all.mean;
-                finite = edit_row(policy, row, keys, stats, map.where(query)) && finite;
-            });
+            bool const kept = query < static_cast<index_t>(masses.size());
+            stats.visible = keys.total;   // keys and mass of its own, and one bad row keeps no other from its edit
+            stats.mass = kept ? masses[static_cast<std::size_t>(query)] : measure_row(map, query).mass;
+            finite = map.with_row(query, [&](auto row) {
+                return edit_row(policy, row, keys, stats, map.where(query));
+            }) && finite;
         }
         return finite;
     }
@@ -117,7 +134,7 @@ constexpr bool edit_whole_map(Policy const& policy, Map const& map) noexcept {
 
 /// Edits rows [from, to) of a map; the whole map at once if a policy's scope asks for it.
 template <class Policy, class Map>
-constexpr bool edit_rows(Policy const& policy, Map const& map, index_t from, index_t to) noexcept {
+inline bool edit_rows(Policy const& policy, Map const& map, index_t from, index_t to) noexcept {
     if constexpr (intervention::chained_policy<Policy>) {
         bool finite = true;   // a bad row of one edit does not keep the next from the others
         std::apply([&](auto const&... each) { ((finite = edit_rows(each, map, from, to) && finite), ...); },
@@ -141,15 +158,22 @@ constexpr bool needs_map(Policy const& policy) noexcept {
     }
 }
 
-/// Calls f(batch, head, from, to) for every head, in tasks of one row each, or of all its rows if `whole_maps`.
+/// Calls f(batch, head, from, to) for all rows of all heads, in tasks of `rows` of them, or of whole maps.
 template <class Backend, class Function>
 void for_each_task(Backend const& backend, index_t batches, index_t heads, index_t queries, bool whole_maps,
-                   Function const& f) noexcept {
-    index_t const rows = whole_maps ? queries : 1;
-    index_t const tasks = queries / rows;
-    backend.for_each_index(batches * heads * tasks, [&](index_t task) {
-        index_t const from = task % tasks * rows;
-        f(task / tasks / heads, task / tasks % heads, from, from + rows);
+                   Function const& f, index_t rows = 1) noexcept {
+    index_t const size = whole_maps ? queries : rows;
+    index_t const total = batches * heads * queries;
+    backend.for_each_index((total + size - 1) / size, [&](index_t task) {
+        index_t left = std::min(size, total - task * size);
+        index_t query = task * size % queries;
+        index_t head = task * size / queries % heads;
+        index_t batch = task * size / queries / heads;
+        for (index_t count = 0; left > 0; left -= count, query = 0) {
+            count = std::min(left, queries - query);
+            f(batch, head, query, query + count);
+            if (++head == heads) { head = 0, ++batch; }
+        }
     });
 }
 

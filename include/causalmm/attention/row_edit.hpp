@@ -2,116 +2,142 @@
 #pragma once
 
 #include <algorithm>
+#include <concepts>
 #include <cstddef>
 #include <utility>
 
 #include <causalmm/attention/visible_keys.hpp>
 #include <causalmm/core/dtype.hpp>
 #include <causalmm/core/finite.hpp>
+#include <causalmm/core/lanes.hpp>
+#include <causalmm/core/row_scan.hpp>
 #include <causalmm/core/site.hpp>
 #include <causalmm/core/softmax.hpp>
 #include <causalmm/intervention/concepts.hpp>
 
 namespace causalmm::attention::detail {
 
-/// One row of a pattern in memory; a compile-time unit stride lets the loops below vectorize.
+/// One row of a pattern in memory; a compile-time unit stride lets whole registers be read and written.
 template <scalar T, bool Contiguous>
 struct pattern_row {
+    static constexpr bool holds_floats = Contiguous && std::same_as<T, float>;
+
     T* data;
     index_t stride;
 
     constexpr T& at(index_t cell) const noexcept { return data[Contiguous ? cell : cell * stride]; }
     constexpr float get(index_t cell) const noexcept { return static_cast<float>(at(cell)); }
     constexpr void set(index_t cell, float w) const noexcept { at(cell) = static_cast<T>(w); }
-};
 
-/// Largest weight and mass, gathered in lanes so that the loops vectorize without -ffast-math. Four weights are added as
-/// floats before they enter the double sum: a quarter of the conversions, an error of at most 2^-23, none in a flat row.
-struct tally {
-    static constexpr index_t lanes = 32;
-    float largest[lanes] = {};
-    double mass[lanes] = {};
-
-    template <class Row>
-    constexpr void add(Row row, index_t cell, index_t const end) noexcept {
-        causalmm::detail::larger const larger{};
-        for (; cell + 4 * lanes <= end; cell += 4 * lanes) {
-            for (index_t lane = 0; lane < lanes; ++lane) {
-                float const a = row.get(cell + lane);
-                float const b = row.get(cell + lane + lanes);
-                float const c = row.get(cell + lane + 2 * lanes);
-                float const d = row.get(cell + lane + 3 * lanes);
-                largest[lane] = larger(largest[lane], larger(larger(a, b), larger(c, d)));
-                mass[lane] += static_cast<double>((a + b) + (c + d));
-            }
-        }
-        while (cell < end) {
-            index_t const rest = std::min(lanes, end - cell);
-            for (index_t lane = 0; lane < rest; ++lane) {
-                largest[lane] = larger(largest[lane], row.get(cell + lane));
-                mass[lane] += static_cast<double>(row.get(cell + lane));
-            }
-            cell += rest;
+    lanes load(index_t cell) const noexcept {
+        if constexpr (Contiguous) { return load_lanes(data + cell); }
+        lanes loaded = {};
+        for (index_t lane = 0; lane < lane_count; ++lane) { loaded[lane] = get(cell + lane); }
+        return loaded;
+    }
+    void store(index_t cell, lanes const w) const noexcept {
+        if constexpr (holds_floats) {
+            store_lanes(data + cell, w);
+        } else {
+            for (index_t lane = 0; lane < lane_count; ++lane) { set(cell + lane, w[lane]); }
         }
     }
 };
 
-/// Largest weight, mass and mean of the keys in `keys`.
+/// Largest weight, mass and mean of the keys in `keys`. Floats are added up in blocks, blocks in double.
 template <class Row>
-constexpr row_stats measure(Row row, visible_keys const& keys) noexcept {
-    tally sums;
-    for (std::size_t i = 0; i < keys.count; ++i) { sums.add(row, keys.ranges[i].begin, keys.ranges[i].end); }
+inline row_stats measure(Row row, visible_keys const& keys) noexcept {
+    constexpr index_t block = 1024;
     row_stats stats{.visible = keys.total, .max_prob = 0.0f, .mass = 0.0, .mean = 0.0};
-    for (index_t width = tally::lanes / 2; width > 0; width /= 2) {
-        for (index_t lane = 0; lane < width; ++lane) {
-            sums.largest[lane] = causalmm::detail::larger{}(sums.largest[lane], sums.largest[lane + width]);
-            sums.mass[lane] += sums.mass[lane + width];
+    for (std::size_t i = 0; i < keys.count; ++i) {
+        index_t const end = keys.ranges[i].end;
+        for (index_t cell = keys.ranges[i].begin; cell < end; cell += block) {
+            auto const part = causalmm::detail::scan(row, cell, std::min(cell + block, end));
+            stats.max_prob = std::max(stats.max_prob, part.top());
+            stats.mass += static_cast<double>(part.total());
         }
     }
-    stats.max_prob = sums.largest[0];
-    stats.mass = sums.mass[0];
     if (keys.total > 0) { stats.mean = stats.mass / static_cast<double>(keys.total); }
     return stats;
 }
 
+/// w' = f(w) for the cells in [cell, end), a register at a time; the last one overlaps the one before it.
+template <class Row, class Function>
+inline void transform(Row row, index_t cell, index_t const end, Function const& f) noexcept {
+    if (end - cell < lane_count) {
+        lanes const some = f(causalmm::detail::load_some(row, cell, end - cell, 0.0f));
+        for (index_t lane = 0; lane < end - cell; ++lane) { row.set(cell + lane, some[lane]); }
+        return;
+    }
+    index_t const last = end - lane_count;
+    lanes const tail = f(row.load(last));   // before the loop overwrites some of it
+    for (; cell < last; cell += lane_count) { row.store(cell, f(row.load(cell))); }
+    row.store(last, tail);
+}
+
+template <class Row, class Function>
+inline void transform(Row row, visible_keys const& keys, Function const& f) noexcept {
+    for (std::size_t i = 0; i < keys.count; ++i) { transform(row, keys.ranges[i].begin, keys.ranges[i].end, f); }
+}
+
 template <class Row>
-constexpr void scale_add(Row row, visible_keys const& keys, intervention::affine_weight const edit) noexcept {
+inline void scale_add(Row row, visible_keys const& keys, intervention::affine_weight const edit) noexcept {
     if (edit == intervention::affine_weight{}) { return; }   // identity keeps every bit
-    for (std::size_t i = 0; i < keys.count; ++i) {
-        for (index_t cell = keys.ranges[i].begin; cell < keys.ranges[i].end; ++cell) {
-            row.set(cell, edit.a + edit.b * row.get(cell));
+    lanes const a = splat(edit.a), b = splat(edit.b);
+    if (edit.b == 0.0f) {   // nothing to read
+        transform(row, keys, [a](lanes const /*w*/) { return a; });
+    } else {
+        transform(row, keys, [a, b](lanes const w) { return a + b * w; });
+    }
+}
+
+/// Weights that come 64 at a time: those of whole chunks are written where they belong.
+template <class Row, class Weight>
+inline void replace_chunks(Row row, index_t cell, index_t const end, index_t origin, Weight const& weight) noexcept {
+    constexpr index_t size = 64;
+    float chunk[size];
+    while (cell < end) {
+        index_t const position = cell - origin;
+        index_t const first = position - position % size;
+        index_t const stop = std::min(end, first + size + origin);
+        if constexpr (Row::holds_floats) {
+            if (stop - cell == size) {
+                weight.chunk(first, row.data + cell);
+                cell = stop;
+                continue;
+            }
         }
+        weight.chunk(first, chunk);
+        for (index_t from = first + origin; cell < stop; ++cell) { row.set(cell, chunk[cell - from]); }
     }
 }
 
 template <class Row, class Weight>
-constexpr void replace(Row row, visible_keys const& keys, Weight const& weight) noexcept {
+inline void replace(Row row, visible_keys const& keys, Weight const& weight) noexcept {
     for (std::size_t i = 0; i < keys.count; ++i) {
         index_t cell = keys.ranges[i].begin;
         index_t const end = keys.ranges[i].end;
         if constexpr (requires(float* chunk) { weight.chunk(cell, chunk); }) {
-            constexpr index_t size = 64;
-            float chunk[size];
-            while (cell < end) {
-                index_t const position = cell - keys.origin;
-                index_t const first = position - position % size;
-                index_t const stop = std::min(end, first + size + keys.origin);
-                weight.chunk(first, chunk);
-                for (index_t from = first + keys.origin; cell < stop; ++cell) { row.set(cell, chunk[cell - from]); }
-            }
+            replace_chunks(row, cell, end, keys.origin, weight);
         } else {
             for (; cell < end; ++cell) { row.set(cell, weight(cell - keys.origin, row.get(cell))); }
         }
     }
 }
 
-/// Scales the row to `mass`; a row without mass, or with more than the element type holds, becomes uniform.
+/// Scales the row to `mass`; a row without mass, or with more than the element type holds, becomes uniform, and so does the
+/// row of one key, without the rounding of a product.
 template <class Row>
-constexpr void restore(Row row, visible_keys const& keys, double mass) noexcept {
+inline void restore(Row row, visible_keys const& keys, double mass) noexcept {
     double const left = measure(row, keys).mass;
-    if (left > 0.0 && is_finite(left)) {
-        double const factor = mass / left;   // no float if the weights are subnormal
-        replace(row, keys, [factor](index_t, float w) { return static_cast<float>(factor * static_cast<double>(w)); });
+    if (left > 0.0 && is_finite(left) && keys.total > 1) {
+        double const factor = mass / left;
+        if (float const narrow = static_cast<float>(factor); is_finite(narrow)) {
+            transform(row, keys, [by = splat(narrow)](lanes const w) { return by * w; });
+        } else {   // of subnormal weights
+            replace(row, keys,
+                    [factor](index_t, float w) { return static_cast<float>(factor * static_cast<double>(w)); });
+        }
     } else {
         scale_add(row, keys, {.a = static_cast<float>(mass / static_cast<double>(keys.total)), .b = 0.0f});
     }
@@ -124,8 +150,8 @@ constexpr void permute(Row row, visible_keys const& keys, Swaps swaps) noexcept 
 
 /// Applies one policy to one row; `stats` are those of the policy's scope. False if the row holds NaN or infinity.
 template <class Policy, class Row>
-constexpr bool edit_row(Policy const& policy, Row row, visible_keys const& keys, row_stats const& stats,
-                        site const& where) noexcept {
+inline bool edit_row(Policy const& policy, Row row, visible_keys const& keys, row_stats const& stats,
+                     site const& where) noexcept {
     if (!is_finite(stats.mass)) { return false; }
     if constexpr (intervention::index_policy<Policy>) {
         permute(row, keys, policy.swaps(where));

@@ -6,16 +6,19 @@
 #include <cstdint>
 
 #include <causalmm/core/config.hpp>
+#include <causalmm/core/lanes.hpp>
+#include <causalmm/core/philox_lanes.hpp>
 #include <causalmm/core/site.hpp>
 
 namespace causalmm {
 
-/// Counter-based random numbers: ten rounds of multiplication and exclusive-or turn a counter and a key into 128 random bits.
+/// Counter-based random numbers: rounds of multiplication and exclusive-or turn a counter and a key into 128 random bits.
 ///
 /// shape   (4 words, 2 words) -> 4 words
 /// units   uniform 32-bit words
 /// errors  none
-/// source  Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011, Philox4x32-10
+/// source  Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011: Philox4x32-10, and with 7 rounds the least
+///         that passes every test of BigCrush (table 2)
 CAUSALMM_HD constexpr std::array<std::uint32_t, 4> philox4x32(std::array<std::uint32_t, 4> counter,
                                                               std::array<std::uint32_t, 2> key,
                                                               int rounds = 10) noexcept {
@@ -70,14 +73,16 @@ CAUSALMM_HD constexpr std::array<std::uint32_t, 2> stream_key(std::uint64_t seed
 
 /// Uniform draws of one attention row, as a function of key position.
 ///
-/// u(key) = word (key / 16 mod 4) of philox({16 (key / 64) + key mod 16, query, head, layer}, stream_key)
+/// u(key) = word (key / 16 mod 4) of philox7({16 (key / 64) + key mod 16, query, head, layer}, stream_key)
 ///
 /// shape   one row; a chunk of 64 keys shares 16 evaluations of the generator, one in each lane of a vector
 /// units   [0, 1)
 /// errors  none
-/// source  (seed, sample, tower, layer, head, query, key) decide the draw: batch, order, threads and ranks do not
+/// source  (seed, sample, tower, layer, head, query, key) decide the draw: batch, order, threads and ranks do not; seven rounds,
+///         as a map has millions of draws and one evaluation is their cost
 struct row_draws {
     static constexpr index_t chunk_size = 64;
+    static constexpr int rounds = 7;
 
     CAUSALMM_HD constexpr row_draws(std::uint64_t seed, site const& where) noexcept
         : key_{stream_key(seed, where.sample,
@@ -87,20 +92,25 @@ struct row_draws {
           layer_{static_cast<std::uint32_t>(where.layer)} {}
 
     CAUSALMM_HD constexpr float operator()(index_t key) const noexcept {
-        auto const block = static_cast<std::uint32_t>(16 * (key / 64) + key % 16);
-        return unit_float(philox4x32({block, query_, head_, layer_}, key_)[static_cast<std::size_t>(key / 16 % 4)]);
+        auto const words = philox4x32({block(key), query_, head_, layer_}, key_, rounds);
+        return unit_float(words[static_cast<std::size_t>(key / 16 % 4)]);
     }
 
     /// The 64 draws of the keys from `first`, a multiple of 64, on.
-    constexpr void chunk(index_t first, float* draws) const noexcept {
-        for (std::uint32_t lane = 0; lane < 16; ++lane) {
-            auto const block = static_cast<std::uint32_t>(first / 4) + lane;
-            auto const words = philox4x32({block, query_, head_, layer_}, key_);
-            for (std::size_t word = 0; word < 4; ++word) { draws[16 * word + lane] = unit_float(words[word]); }
-        }
+    void chunk(index_t first, float* draws) const noexcept {
+        detail::philox_lanes<rounds>({{block(first), query_, head_, layer_}, {1, 0}}, key_, detail::unit_writer{draws});
+    }
+
+    /// The draws of 16 rows, from this query on, at the keys `key`, key + 16, key + 32 and key + 48 of one chunk, so that key mod
+    /// 64 < 16: draws[16 i + row] belongs to key + 16 i.
+    void rows(index_t key, float* draws) const noexcept {
+        detail::philox_lanes<rounds>({{block(key), query_, head_, layer_}, {0, 1}}, key_, detail::unit_writer{draws});
     }
 
   private:
+    CAUSALMM_HD static constexpr std::uint32_t block(index_t key) noexcept {
+        return static_cast<std::uint32_t>(16 * (key / 64) + key % 16);
+    }
     std::array<std::uint32_t, 2> key_;
     std::uint32_t query_;
     std::uint32_t head_;

@@ -47,8 +47,11 @@ CAUSALMM_HD constexpr T reduce(index_t count, T start, Element element, Combine 
     return partial[0];
 }
 
-struct larger {
-    CAUSALMM_HD constexpr float operator()(float a, float b) const noexcept { return b > a ? b : a; }
+struct larger {   // of numbers, or of each lane of a register
+    template <class T>
+    CAUSALMM_HD constexpr T operator()(T a, T b) const noexcept {
+        return b > a ? b : a;
+    }
 };
 struct sum {
     template <class T>

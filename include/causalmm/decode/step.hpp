@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <span>
 
 #include <causalmm/contrast/concepts.hpp>
+#include <causalmm/core/block_maxima.hpp>
 #include <causalmm/core/config.hpp>
 #include <causalmm/core/finite.hpp>
-#include <causalmm/core/softmax.hpp>
 #include <causalmm/core/status.hpp>
 #include <causalmm/decode/concepts.hpp>
 #include <causalmm/plausibility/concepts.hpp>
@@ -88,9 +87,14 @@ struct step {
         if (scratch.size() < factual.size()) {
             return {0, {errc::shape_mismatch, "step: scratch is smaller than the vocabulary"}};
         }
-        auto const top = largest(factual);
-        if (!top) { return {0, top.status}; }
-        return {compact(factual, plausibility.cutoff(top.value), scratch), {}};
+        causalmm::detail::block_maxima const maxima{factual};
+        if (maxima.foul()) { return {0, {errc::non_finite_factual, "step: the factual row holds NaN or +infinity"}}; }
+        if (is_minus_infinity(maxima.top())) { return {0, {errc::empty_support, "step: every token is forbidden"}}; }
+        std::size_t count = 0;
+        maxima.for_each_from(plausibility.cutoff(maxima.top()), [&](index_t i, float logit) {
+            if (!is_minus_infinity(logit)) { scratch[count++] = {static_cast<token>(i), logit}; }
+        });
+        return {count, {}};
     }
 
     /// Whether branch b can change what is drawn when so many tokens survived the cut: one survivor is drawn whatever it says.
@@ -145,37 +149,6 @@ struct step {
         std::size_t const left = process(candidates);
         CAUSALMM_ASSERT(left <= candidates.size());
         return sampler.sample(candidates.first(left), which);
-    }
-
-  private:
-    static constexpr result<float> largest(std::span<float const> row) noexcept {
-        auto const count = static_cast<index_t>(row.size());
-        auto const logit = [data = row.data()](index_t i) { return data[i]; };
-        auto const foul = [logit](index_t i) { return is_finite(logit(i)) || is_minus_infinity(logit(i)) ? 0u : 1u; };
-        if (causalmm::detail::reduce(count, 0u, foul, [](unsigned a, unsigned b) { return a | b; }) != 0u) {
-            return {0.0f, {errc::non_finite_factual, "step: the factual row holds NaN or +infinity"}};
-        }
-        float const top = causalmm::detail::reduce(count, minus_infinity(), logit, causalmm::detail::larger{});
-        if (is_minus_infinity(top)) { return {0.0f, {errc::empty_support, "step: every token is forbidden"}}; }
-        return {top, {}};
-    }
-
-    static constexpr std::size_t compact(std::span<float const> factual, float cutoff,
-                                         std::span<sampling::candidate> kept) noexcept {
-        constexpr std::size_t block = 256;   // their maximum, a few vector operations, mostly rules all of them out
-        std::size_t count = 0;
-        for (std::size_t from = 0; from < factual.size(); from += block) {
-            std::size_t const end = std::min(from + block, factual.size());
-            float const top = causalmm::detail::reduce(
-                static_cast<index_t>(end - from), minus_infinity(),
-                [logits = factual.data() + from](index_t i) { return logits[i]; }, causalmm::detail::larger{});
-            for (std::size_t i = from; top >= cutoff && i < end; ++i) {
-                if (factual[i] >= cutoff && !is_minus_infinity(factual[i])) {
-                    kept[count++] = {static_cast<token>(i), factual[i]};
-                }
-            }
-        }
-        return count;
     }
 };
 

@@ -37,7 +37,7 @@ struct random {
         float scale;
 
         CAUSALMM_HD constexpr float operator()(index_t key, float /*w*/) const noexcept { return scale * draws(key); }
-        constexpr void chunk(index_t first, float* weights) const noexcept {
+        void chunk(index_t first, float* weights) const noexcept {
             draws.chunk(first, weights);
             for (index_t i = 0; i < row_draws::chunk_size; ++i) { weights[i] *= scale; }
         }

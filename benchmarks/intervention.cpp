@@ -104,7 +104,7 @@ void add_naive(layout const& shape, std::string_view how) {
 bool add_all() {
     for (layout const& shape : workload::layouts) {
         causalmm::backend::list::for_each([&]<class Backend>() { add_scale<Backend>(shape); });
-        causalmm::intervention::list::for_each([&]<class Policy>() {
+        causalmm::intervention::pattern_list::for_each([&]<class Policy>() {
             causalmm::backend::list::for_each([&]<class Backend>() { add_library<Policy, Backend>(shape); });
 #if __has_include(<Eigen/Core>)
             add_naive<naive_eigen::maps, naive_eigen::edit, Policy>(shape, "eigen");

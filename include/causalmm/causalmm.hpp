@@ -2,6 +2,8 @@
 #pragma once
 
 // Everything that needs only the standard library.
+#include <causalmm/adaptor/dlpack.hpp>
+#include <causalmm/adaptor/mdspan.hpp>
 #include <causalmm/adaptor/span.hpp>
 #include <causalmm/attention.hpp>
 #include <causalmm/backend.hpp>

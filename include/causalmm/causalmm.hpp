@@ -10,6 +10,7 @@
 #include <causalmm/contrast.hpp>
 #include <causalmm/core.hpp>
 #include <causalmm/decode.hpp>
+#include <causalmm/effect.hpp>
 #include <causalmm/intervention.hpp>
 #include <causalmm/plausibility.hpp>
 #include <causalmm/released.hpp>

@@ -2,11 +2,11 @@
 #include <causalmm/intervention/knockout.hpp>
 
 #include <cmath>
-#include <limits>
 
 #include <causalmm/core/softmax.hpp>
 
 #include "catch.hpp"
+#include "support/candidates.hpp"
 
 using causalmm::is_minus_infinity;
 using causalmm::intervention::knockout;
@@ -29,7 +29,7 @@ TEST_CASE("knockout: the keys that are left share the mass as the softmax withou
 
 TEST_CASE("knockout: N01 a row that loses every key is a row of zeros with lse = -infinity", "[intervention]") {
     auto const out = knockout{}.score({});
-    float row[3] = {out(0, 5.0f), out(1, 0.0f), out(2, std::numeric_limits<float>::quiet_NaN())};
+    float row[3] = {out(0, 5.0f), out(1, 0.0f), out(2, support::quiet_nan)};
     causalmm::row_stats const stats = causalmm::softmax(row, 3);
     for (float const w : row) { CHECK(w == 0.0f); }
     CHECK(stats.visible == 0);

@@ -12,7 +12,7 @@ namespace causalmm::intervention {
 ///
 /// s'(q,k) = s(q,k) / temperature; over whole rows: w'(q,k) = w(q,k)^(1 / temperature) / sum_k w(q,k)^(1 / temperature)
 ///
-/// shape   any attention; over some keys of a row it moves mass from or to the others, by the sign of the scores
+/// shape   any attention; a score of -infinity stays one; over some keys of a row, mass moves by the sign of their scores
 /// units   natural-log scores; temperature without unit
 /// errors  bad_parameter: temperature is not a finite number above 0
 /// source  softmax temperature, arXiv:1503.02531; VAF arXiv:2503.13107 multiplies image scores by 1.15 = 1 / temperature
@@ -31,7 +31,10 @@ struct tempered {
     struct divided {
         float temperature;
 
-        CAUSALMM_HD constexpr float operator()(index_t /*key*/, float s) const noexcept { return s / temperature; }
+        CAUSALMM_HD constexpr float operator()(index_t /*key*/, float s) const noexcept {
+            return is_minus_infinity(s) ? s
+                                        : s / temperature;   // -ffast-math lets a quotient of infinities be anything
+        }
     };
     CAUSALMM_HD constexpr divided score(site const& /*where*/) const noexcept { return {temperature}; }
 };

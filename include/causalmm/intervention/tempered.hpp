@@ -32,8 +32,8 @@ struct tempered {
         float temperature;
 
         CAUSALMM_HD constexpr float operator()(index_t /*key*/, float s) const noexcept {
-            return is_minus_infinity(s) ? s
-                                        : s / temperature;   // -ffast-math lets a quotient of infinities be anything
+            if (is_minus_infinity(s)) { return s; }   // -ffast-math lets a quotient of infinities be anything
+            return s / temperature;
         }
     };
     CAUSALMM_HD constexpr divided score(site const& /*where*/) const noexcept { return {temperature}; }

@@ -30,13 +30,16 @@ struct request {
 /// What the model gives back.
 ///
 /// shape   the text and the margin of its first token
-/// units   margin in logits, yes minus no; processor seconds of the answering thread, reading the picture left out
+/// units   margin in logits, yes minus no; processor seconds of the answering thread, for reading the picture and the margin left
+///         out; steps whose contrast was needed and steps where it could not change the token
 /// errors  none
 /// source  llava::answer
 struct reply {
     std::string text;
     float margin = 0;
     double seconds = 0;
+    std::int64_t needed = 0;
+    std::int64_t skipped = 0;
 };
 
 /// A loaded model; ask() is called by several threads at once.
@@ -54,21 +57,23 @@ class answerer {
 /// How the harness reaches a model without knowing one.
 ///
 /// check_method  throws on a method string that is malformed; reads no file
+/// check_schedule  the same for a schedule
 /// identity      (name, value) pairs that must be equal for a run to be continued: the model's name and hashes; loads nothing
 /// summary       one line per input file, after every input has been validated
-/// open          the model itself, ready for these methods
+/// open          the model itself, ready for these methods, which it computes by that schedule
 ///
-/// shape   four functions
+/// shape   five functions
 /// units   none
 /// errors  llava::io::error
 /// source  the seam between harness and engine
 struct engine {
     using pairs = std::vector<std::pair<std::string, std::string>>;
     std::function<void(std::string const& method)> check_method;
+    std::function<void(std::string const& schedule)> check_schedule;
     std::function<pairs(std::filesystem::path const& model)> identity;
     std::function<std::vector<std::string>(std::filesystem::path const& model)> summary;
-    std::function<std::unique_ptr<answerer>(std::filesystem::path const& model,
-                                            std::vector<std::string> const& methods)>
+    std::function<std::unique_ptr<answerer>(std::filesystem::path const& model, std::vector<std::string> const& methods,
+                                            std::string const& schedule)>
         open;
 };
 

@@ -66,6 +66,10 @@ struct commands {
             ->allow_extra_args(false);
         command->add_option("--out", running.out, "folder for answers, margins, costs and the table")->required();
         command->add_option("--prompt-suffix", running.prompt_suffix, "text put behind every question");
+        command
+            ->add_option("--schedule", running.schedule,
+                         "sequential, batched or lazy: when branches are computed; the answers do not depend on it")
+            ->capture_default_str();
         command->add_flag("--overwrite", running.overwrite, "begin anew where the folder holds answers already");
         run_limit.add_to(*command, "only the first N questions of each file");
         seed.add_to(*command, "seed of all random numbers");

@@ -28,6 +28,16 @@ std::optional<double> mean_seconds(std::span<reply const> replies) {
     return sum / static_cast<double>(replies.size());
 }
 
+std::optional<double> share_skipped(std::span<reply const> replies) {
+    std::int64_t skipped = 0, all = 0;
+    for (auto const& r : replies) {
+        skipped += r.skipped;
+        all += r.skipped + r.needed;
+    }
+    if (all == 0) return std::nullopt;
+    return static_cast<double>(skipped) / static_cast<double>(all);
+}
+
 std::vector<paired_answer> pairs(std::span<question const> questions, scored const& ours, scored const& theirs) {
     std::vector<paired_answer> result;
     for (std::size_t i = 0; i < questions.size(); ++i) {
@@ -64,6 +74,7 @@ comparison compare(std::span<question const> questions, std::span<reply const> a
     row.seconds = mean_seconds(answers);
     auto const reference = mean_seconds(baseline);
     if (row.seconds && reference && *reference > 0) row.cost = *row.seconds / *reference;
+    row.skipped = share_skipped(answers);
     row.disagreement = rule_disagreement(questions, ours_text);
     return row;
 }

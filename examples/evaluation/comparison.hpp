@@ -36,6 +36,7 @@ struct comparison {
     difference_interval difference;     // of accuracy to the baseline
     std::optional<double> seconds;
     std::optional<double> cost;
+    std::optional<double> skipped;             // share of the contrasts that could not change the token
     std::optional<std::string> disagreement;   // of the scoring rules
 };
 

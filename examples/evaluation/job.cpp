@@ -50,9 +50,17 @@ side load_side(store const& from, task const& split, std::string_view key, std::
     return result;
 }
 
-template <class Number>
-std::string side_line(std::int64_t id, char const* key, Number value) {
-    return "{\"question_id\":" + std::to_string(id) + ",\"" + key + "\":" + json_number(value) + "}\n";
+std::int64_t count_of(double number) { return number >= 0 && number < 1e9 ? static_cast<std::int64_t>(number) : 0; }
+
+std::string side_start(std::int64_t id) { return "{\"question_id\":" + std::to_string(id); }
+
+std::string margin_line(std::int64_t id, reply const& answer) {
+    return side_start(id) + ",\"margin\":" + json_number(answer.margin) + "}\n";
+}
+
+std::string cost_line(std::int64_t id, reply const& answer) {
+    return side_start(id) + ",\"seconds\":" + json_number(answer.seconds) +
+           ",\"needed\":" + std::to_string(answer.needed) + ",\"skipped\":" + std::to_string(answer.skipped) + "}\n";
 }
 
 }   // namespace
@@ -94,13 +102,17 @@ void job::load() {
     read_lines(answers_.text(), answers_.file(), [&](json_field const& object, std::size_t line) {
         auto answer = plan_.split->kind.read_answer(object);
         require_place(*plan_.split, answer.id, answers_.file(), line);
-        replies_.push_back({.text = std::move(answer.text), .margin = 0, .seconds = 0});
+        replies_.push_back({.text = std::move(answer.text)});
     });
     auto const margins = load_side(margins_, *plan_.split, "margin", replies_.size());
     auto const costs = load_side(costs_, *plan_.split, "seconds", replies_.size());
+    auto const needed = load_side(costs_, *plan_.split, "needed", replies_.size());
+    auto const skipped = load_side(costs_, *plan_.split, "skipped", replies_.size());
     for (std::size_t i = 0; i < replies_.size(); ++i) {
         replies_[i].margin = static_cast<float>(margins.values[i]);
         replies_[i].seconds = costs.values[i];
+        replies_[i].needed = count_of(needed.values[i]);
+        replies_[i].skipped = count_of(skipped.values[i]);
     }
     answers_end_ = answers_.text().size();
     margins_end_ = margins.end;
@@ -123,8 +135,8 @@ void job::abandon() {
 void job::append(ordered_work::batch const& batch) {
     auto const& questions = plan_.split->questions;
     for (auto const& [index, answer] : batch) {
-        margins_.append(side_line(questions[index].id, "margin", answer.margin));
-        costs_.append(side_line(questions[index].id, "seconds", answer.seconds));
+        margins_.append(margin_line(questions[index].id, answer));
+        costs_.append(cost_line(questions[index].id, answer));
     }
     margins_.sync();
     costs_.sync();

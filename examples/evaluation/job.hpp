@@ -18,8 +18,9 @@ namespace evaluation {
 ///
 /// SPLIT@METHOD.answers.jsonl   the benchmark's answer lines, in question order
 /// SPLIT@METHOD.margins.jsonl   {"question_id", "margin"}: yes minus no logit of the first token
-/// SPLIT@METHOD.costs.jsonl     {"question_id", "seconds"}: the only file in which two equal runs differ
-/// SPLIT@METHOD.run.json        what the answers depend on
+/// SPLIT@METHOD.costs.jsonl     {"question_id", "seconds", "needed", "skipped"}: the only file in which two equal runs differ;
+///                              contrasts that were needed, and those that could not change the token
+/// SPLIT@METHOD.run.json        what answers and costs depend on
 ///
 /// A record's margin and cost are on disk before its answer is, so after a kill the side files are ahead, never behind.
 ///

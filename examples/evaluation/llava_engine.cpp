@@ -2,12 +2,15 @@
 #include <evaluation/llava_engine.hpp>
 
 #include <algorithm>
+#include <cstdint>
 
 #include <evaluation/sha256.hpp>
 #include <llava/answer.hpp>
+#include <llava/io/error.hpp>
 #include <llava/io/image.hpp>
 #include <llava/method.hpp>
 #include <llava/model.hpp>
+#include <llava/schedule.hpp>
 
 namespace evaluation {
 
@@ -17,8 +20,8 @@ namespace fs = std::filesystem;
 
 class llava_answerer : public answerer {
   public:
-    llava_answerer(fs::path const& folder, std::vector<std::string> const& methods)
-        : model_(llava::model::open(folder, 1)) {
+    llava_answerer(fs::path const& folder, std::vector<std::string> const& methods, std::string const& schedule)
+        : model_(llava::model::open(folder, 1)), schedule_(llava::schedule_named(schedule)) {
         for (auto const& text : methods) {
             methods_.push_back(llava::parse_method(text));
             llava::check_method(model_, methods_.back());
@@ -31,13 +34,20 @@ class llava_answerer : public answerer {
         options.max_new_tokens = wanted.max_new_tokens;
         options.seed = wanted.seed;
         options.sample = wanted.sample;
+        options.schedule = schedule_;
+        options.wants_margin = true;
         auto const answer = llava::ask(model_, methods_[method], image, wanted.prompt, options);
-        return {.text = answer.text, .margin = answer.yes_margin, .seconds = answer.seconds};
+        return {.text = answer.text,
+                .margin = answer.yes_margin,
+                .seconds = answer.seconds,
+                .needed = static_cast<std::int64_t>(answer.contrasts.needed),
+                .skipped = static_cast<std::int64_t>(answer.contrasts.skipped)};
     }
 
   private:
     llava::model model_;
     std::vector<llava::method> methods_;
+    llava::any_schedule schedule_;
 };
 
 // The files an answer depends on, in order of their names.
@@ -59,6 +69,15 @@ std::string hash_files(std::vector<fs::path> const& files) {
     for (auto const& file : files)
         hash.add(file.filename().native()).add(std::string_view("\0", 1)).add(hash_file(file));
     return hash.hex();
+}
+
+void check_schedule(std::string const& name) {
+    std::vector<std::string> const known = llava::schedule_names();
+    if (std::find(known.begin(), known.end(), name) != known.end()) return;
+    std::string text;
+    for (std::string const& each : known) text += (text.empty() ? "" : ", ") + each;
+    throw llava::io::error(llava::io::exit_code::usage, "", "--schedule",
+                           llava::io::quote(name) + " is unknown; there are " + text);
 }
 
 engine::pairs identity(fs::path const& folder) {
@@ -94,11 +113,12 @@ std::vector<std::string> summary(fs::path const& folder) {
 
 engine llava_engine() {
     return {.check_method = [](std::string const& method) { llava::parse_method(method); },
+            .check_schedule = check_schedule,
             .identity = identity,
             .summary = summary,
             .open =
-                [](fs::path const& folder, std::vector<std::string> const& methods) {
-                    return std::make_unique<llava_answerer>(folder, methods);
+                [](fs::path const& folder, std::vector<std::string> const& methods, std::string const& schedule) {
+                    return std::make_unique<llava_answerer>(folder, methods, schedule);
                 }};
 }
 

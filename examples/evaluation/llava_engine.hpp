@@ -9,7 +9,7 @@ namespace evaluation {
 ///
 /// Questions are answered one thread each, so answers cannot depend on the number of threads.
 ///
-/// shape   four functions
+/// shape   five functions
 /// units   seconds are of the answering thread's processor clock, so other programs on the machine do not count
 /// errors  llava::io::error as thrown by llava
 /// source  examples/llava

@@ -12,11 +12,11 @@ namespace evaluation {
 
 namespace {
 
-constexpr std::size_t columns = 12;
+constexpr std::size_t columns = 13;
 using cells = std::array<std::string, columns>;
 
 constexpr std::array<char const*, columns> titles = {
-    "split", "method", "accuracy", "F1", "yes", "AUC", "false-yes", "bias", "difference [95 %]", "", "cost", "unread"};
+    "split", "method", "acc", "F1", "yes", "AUC", "false-yes", "bias", "difference [95 %]", "", "cost", "skip", "lost"};
 
 std::string number(char const* format, double value) {
     char text[64];
@@ -63,6 +63,7 @@ cells cells_of(comparison const& row, labels const& names) {
             difference(row),
             std::string(verdict_of(row)),
             row.cost ? number("%.2f", *row.cost) : "-",
+            row.skipped ? number("%.0f", 100 * *row.skipped) : "-",
             std::to_string(row.unparseable)};
 }
 
@@ -78,12 +79,15 @@ std::string head(table const& t) {
 
 std::vector<std::string> foot(table const& t) {
     std::vector<std::string> lines = {
-        "yes: yes-rate. AUC: of the yes/no margin. false-yes: share of the no questions affirmed at the recall of " +
+        "yes: yes-rate. AUC: of the yes/no margin. false-yes: share of the no questions affirmed at the "
+        "recall of " +
             t.baseline + ".",
         "bias: accuracy of " + t.baseline +
-            " when a constant bias gives it the method's yes-rate. unread: unparseable answers.",
+            " when a constant bias gives it the method's yes-rate. lost: unparseable answers.",
         "difference: of accuracy to " + t.baseline + ", paired bootstrap by image. cost: processor time an answer, " +
-            t.baseline + " = 1."};
+            t.baseline + " = 1.",
+        "acc: accuracy. skip: share of the contrasts that were skipped: one token alone survived the plausibility "
+        "cut."};
     lines.insert(lines.end(), t.notes.begin(), t.notes.end());
     return lines;
 }
@@ -116,6 +120,7 @@ std::string json_row(comparison const& row) {
     add("verdict", json_string(verdict_of(row)));
     add("seconds_per_answer", json_optional(row.seconds));
     add("cost", json_optional(row.cost));
+    add("contrasts_skipped", json_optional(row.skipped));
     add("unparseable", std::to_string(row.unparseable));
     return text + "}";
 }
@@ -148,7 +153,7 @@ std::string table::markdown() const {
     labels const names(rows);
     std::string result = head(*this) + "\n\n|";
     for (auto const* title : titles) result += std::string(" ") + title + " |";
-    result += "\n|---|---|---:|---:|---:|---:|---:|---:|---|---|---:|---:|\n";
+    result += "\n|---|---|---:|---:|---:|---:|---:|---:|---|---|---:|---:|---:|\n";
     for (auto const& row : rows) {
         result += "|";
         for (auto const& cell : cells_of(row, names)) result += " " + cell + " |";

@@ -8,8 +8,8 @@
 #include <cstring>
 #include <string_view>
 
+#include <causalmm/core/lanes.hpp>
 #include <llava/io/error.hpp>
-#include <llava/lanes.hpp>
 
 namespace llava {
 
@@ -26,14 +26,14 @@ inline activation activation_named(std::string_view name) {
 
 /// x * sigmoid(slope * x), in place.
 inline void gated(float* x, std::int64_t count, float slope) noexcept {
+    using causalmm::lane_count;
     for (std::int64_t i = 0; i < count; i += lane_count) {
-        auto const size = static_cast<std::size_t>(std::min(lane_count, count - i)) * sizeof(float);
-        lanes value = {};
-        std::memcpy(&value, x + i, size);
-        lanes power = value * -slope;
-        exponential(power);
-        value /= 1.0f + power;
-        std::memcpy(x + i, &value, size);
+        std::int64_t const size = std::min(lane_count, count - i);
+        causalmm::lanes value = causalmm::load_lanes(x + i, size);
+        causalmm::lanes const power = value * -slope;
+        causalmm::lanes const most = causalmm::splat(88.0f);   // beyond it the result is 0 to all digits
+        value /= 1.0f + causalmm::exponential(power > most ? most : power);
+        std::memcpy(x + i, &value, static_cast<std::size_t>(size) * sizeof(float));
     }
 }
 

@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <utility>
+#include <variant>
 
 #include <causalmm/contrast.hpp>
 #include <causalmm/plausibility.hpp>
@@ -25,7 +26,6 @@ namespace sampling = causalmm::sampling;
 
 using sampler = sampling::pipeline<sampling::multinomial, sampling::temperature, sampling::top_k, sampling::top_p>;
 using step = causalmm::decode::step<causalmm::contrast::linear<2>, causalmm::plausibility::adaptive, sampler>;
-using decoder = causalmm::decode::decoder<engine, causalmm::decode::sequential, step>;
 
 double thread_seconds() {
     std::timespec now{};
@@ -57,48 +57,75 @@ std::vector<int> ids_of(io::tokenizer const& tokens, std::array<std::string_view
     return ids;
 }
 
-float best(std::vector<int> const& ids, step const& how, std::span<float const> factual, step::rows const& others) {
-    float top = causalmm::minus_infinity();
-    for (int const id : ids) {
-        auto const at = static_cast<std::size_t>(id);
-        std::array<float, step::branches> counterfactual{};
-        for (std::size_t b = 0; b < step::branches; ++b) {
-            counterfactual[b] = how.contrast.reads(b) ? others[b][at] : factual[at];
-        }
-        top = std::max(top, how.contrast.contrast(factual[at], counterfactual));
-    }
-    return top;
-}
-
 /// All branches of one question and what they share.
 class conversation {
   public:
-    conversation(model const& with, method const& by, answer_options const& options, std::int64_t capacity,
-                 scratch& memory)
-        : model_{with}, options_{options}, engine_{with, capacity, options.sample, memory}, step_{make_step(by)} {
+    conversation(model const& with, method const& by, answer_options const& options, std::span<int const> prompt,
+                 std::int64_t capacity, views& seen, scratch& memory)
+        : model_{with},
+          options_{options},
+          prompt_{prompt},
+          views_{seen},
+          engine_{with, capacity, memory},
+          step_{make_step(by)},
+          yes_{ids_of(with.tokenizer(), {"yes", "Yes", "YES"})},
+          no_{ids_of(with.tokenizer(), {"no", "No", "NO"})} {
         if (by.contrasts() && by.language) {
             language_edit_ = *by.language;
             set_seed(*language_edit_, options.seed);
         }
-    }
-
-    void start(std::span<int const> prompt, views const& seen) {
-        std::int64_t const fork =
-            language_edit_ ? first_layer(*language_edit_, model_.language().layers()) : engine::no_fork;
-        branches_[0].emplace(engine_.begin(model_.splice(prompt, seen.factual), fork));
-        if (seen.counterfactual) {
-            branches_[1].emplace(engine_.begin(model_.splice(prompt, *seen.counterfactual), engine::no_fork));
-        }
-        if (!language_edit_) { return; }
-        engine::branch* const factual = &*branches_[0];
-        demand(engine_.forward(std::span{&factual, 1}));   // a fork starts where the factual prompt passed
-        branches_[2].emplace(engine_.fork(*branches_[0], *language_edit_));
+        beginning what{.sample = options.sample};
+        if (language_edit_) { what.fork_layer = first_layer(*language_edit_, with.language().layers()); }
+        if (seen.differ()) { what.shared_rows = shared_rows(); }
+        branches_[0].emplace(engine_.begin(with.splice(prompt, seen.factual()), what));
+        for (std::size_t b = 0; b < step::branches; ++b) { branches_[1 + b] = counterfactual(b); }
     }
 
     answer run(std::function<void(std::string_view)> const& on_text) {
+        return std::visit([&](auto const& schedule) { return run_by(schedule, on_text); }, options_.schedule);
+    }
+
+    /// Of a conversation that has run, with wants_margin. What its branches did not compute at the first step it computes now.
+    float margin() {
+        if (yes_.empty() || no_.empty()) { return std::numeric_limits<float>::quiet_NaN(); }
+        for (std::size_t b = 0; b < step::branches; ++b) {
+            if (!step_.contrast.reads(b) || !words_[1 + b].empty()) { continue; }
+            std::optional<engine::branch> fresh = counterfactual(b);   // the branch itself has gone on, or never began
+            engine::branch* const one = &*fresh;
+            demand(engine_.forward(std::span{&one, 1}));
+            words_[1 + b] = logits_of_words(*fresh);
+        }
+        return best(0, yes_.size()) - best(yes_.size(), yes_.size() + no_.size());
+    }
+
+  private:
+    /// The branch as it is before its prompt, if the method has it; 0 sees another picture, 1 edits the language model.
+    std::optional<engine::branch> counterfactual(std::size_t which) {
+        if (which == 1) {
+            return language_edit_ ? std::optional{engine_.fork(*branches_[0], *language_edit_)} : std::nullopt;
+        }
+        if (!views_.differ()) { return std::nullopt; }
+        return engine_.beside(*branches_[0], [this] {
+            std::vector<float> rows = model_.splice(prompt_, views_.counterfactual());
+            rows.erase(rows.begin(), rows.begin() + shared_rows() * model_.language().hidden());
+            return rows;
+        });
+    }
+
+    /// The prompt's rows before the picture, which all views have in common. A few are not worth a pass over the weights.
+    std::int64_t shared_rows() const {
+        auto const rows = std::find(prompt_.begin(), prompt_.end(), model_.config().image_token) - prompt_.begin();
+        return rows > linear::skinny_rows ? rows : 0;
+    }
+
+    template <class Schedule>
+    answer run_by(Schedule const& schedule, std::function<void(std::string_view)> const& on_text) {
+        using decoder = causalmm::decode::decoder<engine, Schedule, step>;
+        typename decoder::branch_list list{};
+        for (std::size_t i = 0; i < list.size(); ++i) { list[i] = branches_[i] ? &*branches_[i] : nullptr; }
+        std::vector<sampling::candidate> memory(decoder::scratch_size(static_cast<std::size_t>(engine_.vocabulary())));
+        decoder generate{engine_, schedule, step_, list, memory, options_.seed, options_.sample};
         answer result;
-        std::vector<sampling::candidate> candidates(static_cast<std::size_t>(engine_.vocabulary()));
-        decoder generate{engine_, {}, step_, pointers(), candidates, options_.seed, options_.sample};
         io::tokenizer::stream text{model_.tokenizer()};
         auto const emit = [&](std::string const& piece) {
             result.text += piece;
@@ -107,21 +134,47 @@ class conversation {
         for (int count = 0; count < options_.max_new_tokens; ++count) {
             auto const drawn = generate.next();
             demand(drawn.status);
-            if (count == 0) { result.yes_margin = margin(); }
+            if (count == 0 && options_.wants_margin) { note_words(generate.contrasts().needed > 0); }
             if (drawn.value == model_.config().eos) { break; }
             result.tokens.push_back(drawn.value);
             bool const has_text = drawn.value < model_.tokenizer().size();   // the rest pads the vocabulary
             if (has_text) { emit(text.put(drawn.value)); }
         }
         emit(text.finish());
+        result.contrasts = generate.contrasts();
         return result;
     }
 
-  private:
-    decoder::branch_list pointers() {
-        decoder::branch_list list{};
-        for (std::size_t i = 0; i < list.size(); ++i) { list[i] = branches_[i] ? &*branches_[i] : nullptr; }
-        return list;
+    /// After the first step: keeps what margin() needs of the branches that have run it.
+    void note_words(bool contrasted) {
+        words_[0] = logits_of_words(*branches_[0]);
+        for (std::size_t b = 0; contrasted && b < step::branches; ++b) {
+            if (step_.contrast.reads(b)) { words_[1 + b] = logits_of_words(*branches_[1 + b]); }
+        }
+    }
+
+    std::vector<float> logits_of_words(engine::branch const& of) {
+        std::vector<sampling::candidate> words;
+        for (std::vector<int> const* ids : {&yes_, &no_}) {
+            for (int const id : *ids) { words.push_back({.id = id}); }
+        }
+        demand(engine_.logits(of, words));
+        std::vector<float> logits;
+        for (sampling::candidate const& each : words) { logits.push_back(each.logit); }
+        return logits;
+    }
+
+    /// The largest contrasted logit of these words.
+    float best(std::size_t first, std::size_t last) const {
+        float top = causalmm::minus_infinity();
+        for (std::size_t i = first; i < last; ++i) {
+            std::array<float, step::branches> others{};
+            for (std::size_t b = 0; b < step::branches; ++b) {
+                others[b] = step_.contrast.reads(b) ? words_[1 + b][i] : words_[0][i];
+            }
+            top = std::max(top, step_.contrast.contrast(words_[0][i], others));
+        }
+        return top;
     }
 
     void demand(causalmm::status const& outcome) const {
@@ -133,24 +186,16 @@ class conversation {
                         outcome.what};
     }
 
-    float margin() const {
-        step::rows others{};
-        for (std::size_t b = 0; b < step::branches; ++b) {
-            if (branches_[1 + b]) { others[b] = engine_.logits(*branches_[1 + b]); }
-        }
-        std::vector<int> const yes = ids_of(model_.tokenizer(), {"yes", "Yes", "YES"});
-        std::vector<int> const no = ids_of(model_.tokenizer(), {"no", "No", "NO"});
-        if (yes.empty() || no.empty()) { return std::numeric_limits<float>::quiet_NaN(); }
-        std::span<float const> const factual = engine_.logits(*branches_[0]);
-        return best(yes, step_, factual, others) - best(no, step_, factual, others);
-    }
-
     model const& model_;
     answer_options const& options_;
+    std::span<int const> prompt_;
+    views& views_;
     engine engine_;
     step step_;
+    std::vector<int> yes_, no_;   // ids of the tokens that spell these words
     std::optional<edit> language_edit_;
     std::array<std::optional<engine::branch>, 1 + step::branches> branches_;   // factual, vision, language
+    std::array<std::vector<float>, 1 + step::branches> words_;   // their logits of yes_ and no_ at the first step
 };
 
 void check_part(char const* key, causalmm::selection::index_set const& chosen, std::int64_t count) {
@@ -195,12 +240,11 @@ answer ask(model const& with, method const& by, io::image const& picture, std::s
     answer_options limited = options;
     limited.max_new_tokens = static_cast<int>(std::min<std::int64_t>(options.max_new_tokens, room));
     thread_local scratch memory;
-    views const seen =
-        look(with, by, io::pixel_values(picture, with.preprocessor()), options.seed, options.sample, memory);
-    conversation talk{with, by, limited, rows + limited.max_new_tokens, memory};
-    talk.start(prompt, seen);
+    views seen{with, by, io::pixel_values(picture, with.preprocessor()), options.seed, options.sample, memory};
+    conversation talk{with, by, limited, prompt, rows + limited.max_new_tokens, seen, memory};
     answer result = talk.run(on_text);
     result.seconds = thread_seconds() - start;
+    if (options.wants_margin) { result.yes_margin = talk.margin(); }
     return result;
 }
 

@@ -53,7 +53,8 @@ struct pass {
     scratch& memory;
 };
 
-/// z = attention(query, key, value) as `call` edits it; leaves the edited pattern, (heads, queries, keys), in memory.pattern.
+/// z = attention(query, key, value) as `call` edits it: streamed, or with its pattern in memory where memory.materialized asks for
+/// that or the edit is one that only a whole pattern can carry.
 ///
 /// errors  bad_data if scores are not finite, which is what a checkpoint with broken weights gives
 void attend(attention_heads const& inputs, causalmm::tower tower, std::int64_t layer, std::int64_t first_query,

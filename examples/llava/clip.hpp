@@ -29,8 +29,8 @@ class clip {
     /// pixel values (3, side, side) -> hidden state that enters layer 0, (tokens, hidden)
     std::vector<float> embed(std::vector<float> const& pixels, workers const& pool) const;
 
-    /// Runs layers [first, last) on `state`, (tokens, hidden), in place; leaves the last layer's pattern,
-    /// (heads, tokens, tokens), in call.memory.pattern.
+    /// Runs layers [first, last) on `state`, (tokens, hidden), in place; leaves the last layer's queries, keys
+    /// and values, (tokens, heads, head_dim), in call.memory.
     void run(std::vector<float>& state, std::int64_t first, std::int64_t last, pass const& call) const;
 
     std::int64_t heads() const noexcept { return heads_; }

@@ -1,80 +1,259 @@
 // SPDX-License-Identifier: MIT
 #include <llava/engine.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace llava {
 
-engine::branch engine::begin(std::vector<float> prompt, std::int64_t fork_layer) const {
-    return branch{line{.past = model_->language().make_cache(capacity_),
-                       .pending = std::move(prompt),
-                       .logits = {},
-                       .fork_layer = fork_layer}};
+using causalmm::errc;
+using causalmm::status;
+
+engine::branch engine::begin(std::vector<float> prompt, beginning const& what) const {
+    llama const& language = model_->language();
+    line one;
+    if (what.fork_layer >= 0 || what.shared_rows > 0) {
+        one.leaves = std::make_shared<trail>();
+        one.leaves->fork_layer = what.fork_layer;
+        one.leaves->shared_rows = what.shared_rows;
+        one.leaves->prompt_rows = static_cast<std::int64_t>(prompt.size()) / language.hidden();
+        auto const states = static_cast<std::size_t>(what.fork_layer >= 0 ? capacity_ * language.hidden() : 0);
+        one.leaves->states = std::make_unique_for_overwrite<float[]>(states);
+        one.leaves->tokens.reserve(static_cast<std::size_t>(capacity_));
+    }
+    one.prompt = [rows = std::move(prompt)] { return rows; };
+    one.pending.reserve(static_cast<std::size_t>(capacity_));
+    one.sample = what.sample;
+    one.whole_rows = true;
+    return branch{std::move(one)};
 }
 
 engine::branch engine::fork(branch const& factual, edit const& change) const {
     line const& source = factual.cache();
-    return branch{line{.past = kv_cache::layers_of(source.past, source.fork_layer),
-                       .pending = source.at_fork,
-                       .from_layer = source.fork_layer,
-                       .change = &change,
-                       .logits = {}}};
+    line one;
+    one.pending.reserve(static_cast<std::size_t>(capacity_));
+    one.forked = true;
+    one.first_layer = source.leaves->fork_layer;
+    one.change = &change;
+    one.sample = source.sample;
+    one.follows = source.leaves;
+    return branch{std::move(one)};
 }
 
-causalmm::status engine::append(branch& to, std::span<causalmm::decode::token const> tokens) noexcept {
+engine::branch engine::beside(branch const& factual, std::function<std::vector<float>()> rest) const {
+    line const& source = factual.cache();
+    line one;
+    one.prompt = std::move(rest);
+    one.pending.reserve(static_cast<std::size_t>(capacity_));
+    one.sample = source.sample;
+    one.follows = source.leaves;
+    return branch{std::move(one)};
+}
+
+status engine::append(branch& to, std::span<token const> tokens) noexcept {
     try {
-        std::int64_t const width = model_->language().hidden();
-        std::vector<float>& pending = to.cache().pending;
-        for (causalmm::decode::token const token : tokens) {
-            if (token < 0 || token >= vocabulary()) {
-                return {causalmm::errc::engine_failure, "engine: a token is not in the vocabulary"};
+        line& one = to.cache();
+        for (token const each : tokens) {
+            if (each < 0 || each >= vocabulary()) {
+                return {errc::engine_failure, "engine: a token is not in the vocabulary"};
             }
-            pending.resize(pending.size() + static_cast<std::size_t>(width));
-            model_->language().embed(token, pending.data() + static_cast<std::int64_t>(pending.size()) - width);
+            if (one.forked) {
+                std::vector<token> const& leading = one.follows->tokens;
+                auto const place = static_cast<std::size_t>(one.received);
+                if (place >= leading.size() || leading[place] != each) {
+                    return {errc::engine_failure, "engine: a fork gets the tokens of its factual branch, after it"};
+                }
+            }
+            one.pending.push_back(each);
+            if (one.leaves) { one.leaves->tokens.push_back(each); }
+            ++one.received;
         }
         return {};
     } catch (...) {
         failure_ = std::current_exception();
-        return {causalmm::errc::engine_failure, "engine: out of memory"};
+        return {errc::engine_failure, "engine: out of memory"};
     }
 }
 
-causalmm::status engine::forward(std::span<branch* const> branches) noexcept {
+status engine::forward(std::span<branch* const> branches) noexcept {
     try {
         for (branch* const each : branches) {
-            line& one = each->cache();
-            auto const rows = static_cast<std::int64_t>(one.pending.size()) / model_->language().hidden();
-            if (one.past.size() + rows > capacity_) {
-                return {causalmm::errc::out_of_capacity, "engine: the cache is full"};
+            if (each->cache().step > 0) { continue; }
+            if (status s = run_prompt(each->cache()); !s) { return s; }
+        }
+        for (branch* const each : branches) {
+            line const& one = each->cache();
+            if (one.past.size() + static_cast<std::int64_t>(one.pending.size()) > capacity_) {
+                return {errc::out_of_capacity, "engine: the cache is full"};
             }
-            if (rows > 0) { run(one); }
+        }
+        while (pack_tokens(branches)) { run_pass(); }
+        for (branch* const each : branches) {
+            if (!each->cache().pending.empty()) {
+                return {errc::engine_failure, "engine: a fork's tokens have not run on its factual branch"};
+            }
         }
         return {};
     } catch (...) {
         failure_ = std::current_exception();
-        return {causalmm::errc::engine_failure, "engine: a forward pass failed"};
+        return {errc::engine_failure, "engine: a forward pass failed"};
     }
 }
 
-void engine::run(line& one) {
-    llama const& language = model_->language();
-    auto const rows = static_cast<std::int64_t>(one.pending.size()) / language.hidden();
-    pass const call{
-        .change = one.change, .sample = sample_, .step = one.step, .pool = model_->pool(), .memory = *memory_};
-    float* const state = one.pending.data();
-    std::int64_t from = one.from_layer;
-    if (one.fork_layer >= 0 && one.step == 0) {
-        language.run(state, rows, from, one.fork_layer, one.past, call);
-        one.at_fork = one.pending;
-        from = one.fork_layer;
+status engine::logits(branch const& of, std::span<causalmm::sampling::candidate> candidates) noexcept {
+    try {
+        model_->language().head(of.cache().features.data(), candidates, call());
+        return {};
+    } catch (...) {
+        failure_ = std::current_exception();
+        return {errc::engine_failure, "engine: out of memory"};
     }
-    language.run_for_last_row(state, rows, from, one.past, call);
-    one.past.resize(one.past.size() + rows);
-    one.logits.resize(static_cast<std::size_t>(vocabulary()));
-    language.head(state + (rows - 1) * language.hidden(), 1, one.logits.data(), call);
-    one.pending.clear();
-    one.from_layer = 0;
-    ++one.step;
+}
+
+/// Runs the prompt by itself, its shared rows apart from the rest: alone or shared, the same rows are computed together.
+status engine::run_prompt(line& one) {
+    trail const* const beside = one.leaves ? one.leaves.get() : one.follows.get();
+    std::int64_t const shared = beside == nullptr ? 0 : beside->shared_rows;
+    prompt_ = one.prompt ? one.prompt() : std::vector<float>{};
+    std::int64_t const own = static_cast<std::int64_t>(prompt_.size()) / model_->language().hidden();
+    std::int64_t const rows = one.forked ? one.follows->prompt_rows : one.follows ? shared + own : own;
+    if (rows > capacity_) { return {errc::out_of_capacity, "engine: the prompt does not fit the cache"}; }
+    if (one.follows && one.follows->rows < (one.forked ? rows : shared)) {
+        return {errc::engine_failure, "engine: the factual branch's prompt has not run"};
+    }
+    if (one.past.capacity() == 0) {
+        one.past = model_->language().make_cache(capacity_, one.first_layer);
+        if (one.follows && !one.forked) { one.past.copy_from(one.follows->shared, shared); }
+    }
+    for (std::int64_t const end : {shared, rows}) {
+        if (end <= one.past.size()) { continue; }
+        lines_.assign({&one});
+        pieces_.assign({{.cache = &one.past,
+                         .rows = end - one.past.size(),
+                         .step = 0,
+                         .change = one.change,
+                         .sample = one.sample,
+                         .wants_last_row = end == rows && one.pending.empty()}});
+        run_pass();
+        if (one.leaves && end == shared) {
+            one.leaves->shared = model_->language().make_cache(shared);
+            one.leaves->shared.copy_from(one.past, shared);
+        }
+    }
+    one.step = 1;
+    one.prompt = nullptr;
+    return {};
+}
+
+/// Takes as many pending tokens of the branches as run together; false if there is none.
+bool engine::pack_tokens(std::span<branch* const> branches) {
+    lines_.clear();
+    pieces_.clear();
+    std::int64_t room = linear::skinny_rows;
+    for (branch* const each : branches) {
+        line& one = each->cache();
+        auto const pending = static_cast<std::int64_t>(one.pending.size());
+        std::int64_t const rows = std::min({room, pending, one.forked ? rows_to_follow(one) : pending});
+        if (rows == 0) { continue; }
+        room -= rows;
+        auto const place =
+            std::upper_bound(lines_.begin(), lines_.end(), one.first_layer,
+                             [](std::int64_t layer, line const* other) { return layer < other->first_layer; });
+        pieces_.insert(pieces_.begin() + (place - lines_.begin()), {.cache = &one.past,
+                                                                    .rows = rows,
+                                                                    .step = one.step,
+                                                                    .change = one.change,
+                                                                    .sample = one.sample,
+                                                                    .wants_last_row = rows == pending});
+        lines_.insert(place, &one);
+    }
+    return !lines_.empty();
+}
+
+/// Rows that the factual branch has left, or will leave in this pass, and this one has not run.
+std::int64_t engine::rows_to_follow(line const& one) const noexcept {
+    std::int64_t rows = one.follows->rows - one.past.size();
+    for (std::size_t i = 0; i < lines_.size(); ++i) {
+        if (lines_[i]->leaves == one.follows) { rows += pieces_[i].rows; }
+    }
+    return rows;
+}
+
+void engine::run_pass() {
+    llama const& language = model_->language();
+    float* const state = sized(memory_->state, count_rows(pieces_) * language.hidden()).data();
+    std::size_t active = 0;
+    for (std::int64_t layer = 0; layer < language.layers(); ++layer) {
+        float* rows = state;
+        for (std::size_t i = 0; i < lines_.size() && lines_[i]->first_layer <= layer; ++i) {
+            if (i >= active) { load(i, rows); }
+            leave(i, layer, rows);
+            rows += pieces_[i].rows * language.hidden();
+            active = std::max(active, i + 1);
+        }
+        std::span<piece const> const running = std::span{pieces_}.first(active);
+        if (running.empty()) { continue; }   // forks alone enter higher up
+        if (layer + 1 < language.layers()) {
+            language.run(layer, state, running, call());
+        } else {
+            language.run_last(state, running, call());
+        }
+    }
+    finish_pass();
+}
+
+/// Writes the rows of a piece as they enter its first layer.
+void engine::load(std::size_t index, float* rows) const {
+    line const& one = *lines_[index];
+    std::int64_t const width = model_->language().hidden(), count = pieces_[index].rows;
+    if (one.forked) {
+        std::copy_n(one.follows->states.get() + one.past.size() * width, count * width, rows);
+    } else if (one.step == 0) {
+        std::int64_t const begun = one.follows ? one.follows->shared_rows : 0;
+        std::copy_n(prompt_.data() + (one.past.size() - begun) * width, count * width, rows);
+    } else {
+        for (std::int64_t row = 0; row < count; ++row) {
+            model_->language().embed(one.pending[static_cast<std::size_t>(row)], rows + row * width);
+        }
+    }
+}
+
+/// Keeps the rows of a piece for the branch that forks off at this layer, if one does.
+void engine::leave(std::size_t index, std::int64_t layer, float const* rows) const {
+    line const& one = *lines_[index];
+    if (!one.leaves || one.leaves->fork_layer != layer) { return; }
+    std::int64_t const width = model_->language().hidden();
+    std::copy_n(rows, pieces_[index].rows * width, one.leaves->states.get() + one.past.size() * width);
+}
+
+/// Evaluates the head where whole rows are wanted, and counts what has run.
+void engine::finish_pass() {
+    llama const& language = model_->language();
+    std::int64_t const width = language.hidden();
+    std::vector<float>& whole = sized(memory_->normed, 0);   // (rows, hidden)
+    float* row = memory_->state.data();
+    for (std::size_t i = 0; i < lines_.size(); ++i) {
+        if (!pieces_[i].wants_last_row) { continue; }
+        std::vector<float>& features = sized(lines_[i]->features, width);
+        language.finish(row, 1, features.data());
+        if (lines_[i]->whole_rows) { whole.insert(whole.end(), features.begin(), features.end()); }
+        row += width;
+    }
+    auto const count = static_cast<std::int64_t>(whole.size()) / width;
+    float const* logits = sized(memory_->up, count * vocabulary()).data();
+    language.head(whole.data(), count, memory_->up.data(), call());
+    for (std::size_t i = 0; i < lines_.size(); ++i) {
+        line& one = *lines_[i];
+        if (pieces_[i].wants_last_row && one.whole_rows) {
+            one.logits.assign(logits, logits + vocabulary());
+            logits += vocabulary();
+        }
+        one.past.resize(one.past.size() + pieces_[i].rows);
+        if (one.leaves) { one.leaves->rows = one.past.size(); }
+        if (one.step == 0) { continue; }   // a part of a prompt
+        one.step += pieces_[i].rows;
+        one.pending.erase(one.pending.begin(), one.pending.begin() + pieces_[i].rows);
+    }
 }
 
 }   // namespace llava

@@ -3,6 +3,8 @@
 
 #include <cstdint>
 #include <exception>
+#include <functional>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -14,19 +16,49 @@
 
 namespace llava {
 
-/// All that one branch of decoding owns. It moves and does not copy.
-struct line {
-    kv_cache past;
-    std::vector<float> pending;        // (rows, hidden): what forward() will run
-    std::int64_t from_layer = 0;       // the layer that the pending rows enter
-    edit const* change = nullptr;      // what this branch does to the language model's attention; null: nothing
-    std::vector<float> logits;         // of the last row run
-    std::int64_t step = 0;             // forward passes done
-    std::int64_t fork_layer = -1;      // the layer where another branch will leave this one, -1 if none will
-    std::vector<float> at_fork = {};   // (rows, hidden): the prompt as it enters that layer
+using causalmm::decode::token;
+
+/// What a factual branch leaves for branches that share its beginning or its lower layers. It alone writes; they only read.
+struct trail {
+    std::int64_t fork_layer = -1;   // the layer where a branch forks off, -1: none does
+    std::int64_t shared_rows = 0;   // rows of the prompt that a branch beside this one begins with
+    std::int64_t prompt_rows = 0;
+    std::int64_t rows = 0;               // of `states` that are written
+    std::unique_ptr<float[]> states{};   // (capacity, hidden): every row as it enters fork_layer
+    kv_cache shared{};                   // keys and values of the shared rows, once they have run
+    std::vector<token> tokens{};         // behind the prompt
 };
 
-/// The model as causalmm::decode drives it: one sequence, any number of branches.
+/// All that one branch of decoding owns. It moves and does not copy.
+struct line {
+    kv_cache past{};   // of the layers it runs itself; allocated when it first runs
+    std::function<std::vector<float>()>
+        prompt{};                   // gives (rows, hidden) when the branch first runs; empty once it has, and for forks
+    std::vector<token> pending{};   // what forward() will run behind the prompt
+    bool forked = false;            // its rows enter first_layer where the branch it follows leaves them
+    std::int64_t first_layer = 0;
+    edit const* change = nullptr;   // what this branch does to the language model's attention; null: nothing
+    std::uint64_t sample = 0;
+    std::int64_t step = 0;                    // rows run behind the prompt, and 1 for the prompt
+    std::int64_t received = 0;                // tokens appended
+    bool whole_rows = false;                  // whether forward() evaluates the whole head
+    std::vector<float> features{};            // (1, hidden) of the last row run: what the head reads
+    std::vector<float> logits{};              // of the last row run, if whole_rows
+    std::shared_ptr<trail> leaves{};          // of a factual branch
+    std::shared_ptr<trail const> follows{};   // of a branch that shares something with a factual one
+};
+
+/// What begin() is told of the branches to come.
+struct beginning {
+    std::int64_t fork_layer = -1;   // where fork() will leave, -1 if it will not be called
+    std::int64_t shared_rows = 0;   // with how many rows of the prompt beside() will begin
+    std::uint64_t sample = 0;       // names the sequence to everything random
+};
+
+/// The model as causalmm::decode drives it: any number of branches of any number of sequences, all rows of a call in one pass.
+///
+/// Generated tokens run in passes of up to linear::skinny_rows rows, where a row's result does not depend on the others; prompts
+/// run one by one. So every schedule gives the same bits.
 ///
 /// Its calls report failure as a status, as the library asks; rethrow() tells what was behind it.
 class engine {
@@ -34,22 +66,28 @@ class engine {
     using cache_type = line;
     using branch = causalmm::decode::branch<line>;
 
-    /// Branches hold up to `capacity` positions; `sample` names the sequence to everything random.
-    engine(model const& owner, std::int64_t capacity, std::uint64_t sample, scratch& memory)
-        : model_{&owner}, capacity_{capacity}, sample_{sample}, memory_{&memory} {}
+    /// Branches hold up to `capacity` positions.
+    engine(model const& owner, std::int64_t capacity, scratch& memory)
+        : model_{&owner}, capacity_{capacity}, memory_{&memory} {}
 
-    /// A branch with a prompt, (rows, hidden), pending; it keeps what fork() will need.
-    branch begin(std::vector<float> prompt, std::int64_t fork_layer) const;
-    static constexpr std::int64_t no_fork = -1;
+    /// A factual branch with a prompt, (rows, hidden), pending.
+    branch begin(std::vector<float> prompt, beginning const& what = {}) const;
 
-    /// A branch that edits attention from layer factual.fork_layer on. What lies below it is equal in both branches, so keys and
-    /// values are copied, and the prompt enters at the fork. `factual` must have run its prompt and nothing else.
+    /// A branch that edits attention from the layer on that begin() was told. What lies below is equal in both branches, so it runs
+    /// the layers above alone, on the rows that the factual branch leaves there: it gets the same tokens, each after that branch.
     branch fork(branch const& factual, edit const& change) const;
 
+    /// A branch whose prompt begins with the rows that begin() was told and goes on with those that `rest` gives when it first
+    /// runs; that comes after the factual branch's own first run.
+    branch beside(branch const& factual, std::function<std::vector<float>()> rest) const;
+
     std::int64_t vocabulary() const noexcept { return model_->language().vocabulary(); }
-    causalmm::status append(branch& to, std::span<causalmm::decode::token const> tokens) noexcept;
+    causalmm::status append(branch& to, std::span<token const> tokens) noexcept;
     causalmm::status forward(std::span<branch* const> branches) noexcept;
+
+    /// The whole row of a factual branch; of the others there is none.
     std::span<float const> logits(branch const& of) const noexcept { return of.cache().logits; }
+    causalmm::status logits(branch const& of, std::span<causalmm::sampling::candidate> candidates) noexcept;
 
     /// Throws what made a call fail, if it was an exception.
     void rethrow() const {
@@ -57,15 +95,25 @@ class engine {
     }
 
   private:
-    void run(line& one);
+    causalmm::status run_prompt(line& one);
+    bool pack_tokens(std::span<branch* const> branches);
+    void run_pass();
+    void load(std::size_t index, float* rows) const;
+    void leave(std::size_t index, std::int64_t layer, float const* rows) const;
+    void finish_pass();
+    std::int64_t rows_to_follow(line const& one) const noexcept;
+    pass call() const noexcept { return {.pool = model_->pool(), .memory = *memory_}; }
 
     model const* model_;
     std::int64_t capacity_;
-    std::uint64_t sample_;
     scratch* memory_;
     std::exception_ptr failure_;
+    // The pass under way: pieces_[i] is of lines_[i]. Lines that enter at a higher layer stand behind.
+    std::vector<line*> lines_;
+    std::vector<piece> pieces_;
+    std::vector<float> prompt_;   // (rows, hidden), if it is a prompt's
 };
 
-static_assert(causalmm::decode::engine<engine>);
+static_assert(causalmm::decode::gathering_engine<engine>);
 
 }   // namespace llava

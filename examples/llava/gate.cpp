@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: MIT
 #include <llava/gate.hpp>
 
-#include <numeric>
-#include <span>
-#include <utility>
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
 
+#include <causalmm/attention/streaming.hpp>
 #include <causalmm/core/counter_rng.hpp>
+#include <causalmm/core/index_permutation.hpp>
 #include <causalmm/core/site.hpp>
+#include <causalmm/intervention/identity.hpp>
+#include <causalmm/released/sampled_gate.hpp>
 #include <causalmm/released/vision_edit.hpp>
 #include <causalmm/released/vision_gate.hpp>
+#include <causalmm/visibility/bidirectional.hpp>
 #include <llava/io/error.hpp>
 
 namespace llava {
@@ -26,51 +32,68 @@ causalmm::site vision_site(clip const& tower, std::uint64_t sample, index_t head
         .sample = sample, .tower = causalmm::tower::vision, .layer = tower.layers() - 1, .head = head, .query = query};
 }
 
-/// A number in [0, 1) for every entry of every map.
-std::vector<float> uniform_draws(clip const& tower, std::uint64_t seed, std::uint64_t sample) {
-    index_t const tokens = tower.tokens();
-    std::vector<float> drawn(static_cast<std::size_t>(tower.heads() * tokens * tokens));
-    for (index_t row = 0; row < tower.heads() * tokens; ++row) {
-        causalmm::row_draws const draws{seed, vision_site(tower, sample, row / tokens, row % tokens)};
-        for (index_t key = 0; key < tokens; ++key) { drawn[static_cast<std::size_t>(row * tokens + key)] = draws(key); }
-    }
-    return drawn;
-}
+/// What the published code draws at random, looked up entry by entry.
+struct draws {
+    clip const& tower;
+    std::uint64_t seed, sample;
 
-/// A permutation of a map's entries for every head.
-std::vector<index_t> permutations(clip const& tower, std::uint64_t seed, std::uint64_t sample) {
-    index_t const entries = tower.tokens() * tower.tokens();
-    std::vector<index_t> all(static_cast<std::size_t>(tower.heads() * entries));
-    for (index_t head = 0; head < tower.heads(); ++head) {
-        std::span<index_t> const one{all.data() + head * entries, static_cast<std::size_t>(entries)};
-        std::iota(one.begin(), one.end(), index_t{0});
-        causalmm::transpositions swaps{seed, vision_site(tower, sample, head, 0)};
-        for (index_t i = 1; i < entries; ++i) {
-            std::swap(one[static_cast<std::size_t>(i)], one[static_cast<std::size_t>(swaps(i))]);
+    float uniform(index_t /*batch*/, index_t head, index_t y, index_t x) const noexcept {
+        return causalmm::row_draws{seed, vision_site(tower, sample, head, y)}(x);
+    }
+    index_t source(index_t head, index_t entry) const noexcept {
+        return causalmm::index_permutation{seed, vision_site(tower, sample, head, 0),
+                                           tower.tokens() * tower.tokens()}(entry);
+    }
+};
+
+/// Row statistics of a layer's attention, from the queries and keys that the layer left in memory.
+struct row_statistics {
+    std::vector<float> lse, largest;
+
+    row_statistics(causalmm::attention::inputs<float> const& in, pass const& call)
+        : lse(static_cast<std::size_t>(in.heads() * in.queries())), largest(static_cast<std::size_t>(in.heads())) {
+        std::vector<float> max_prob(lse.size());
+        std::array<index_t, 3> const rows{1, in.heads(), in.queries()};
+        scratch& memory = call.memory;
+        std::size_t const bytes =
+            causalmm::attention::workspace_bytes(causalmm::intervention::identity{}, in, call.pool.size());
+        memory.workspace.resize(std::max(memory.workspace.size(), bytes));
+        float* const z = sized(memory.z, in.heads() * in.queries() * in.value_dim()).data();
+        demand(causalmm::attention::streaming(
+            call.pool, in, causalmm::visibility::bidirectional{},
+            {.z = split_heads(z, in.heads(), in.queries(), in.value_dim()),
+             .statistics = {.max_prob = {max_prob.data(), rows}, .lse = {lse.data(), rows}}},
+            memory.workspace));
+        for (std::size_t i = 0; i < max_prob.size(); ++i) {
+            float& top = largest[i / static_cast<std::size_t>(in.queries())];
+            top = std::max(top, max_prob[i]);
         }
     }
-    return all;
-}
+};
 
 }   // namespace
 
-std::vector<float> gated_state(clip const& tower, std::vector<float> const& state, std::vector<float> const& pattern,
-                               causalmm::released::vision_edit method, std::uint64_t seed, std::uint64_t sample) {
-    using causalmm::released::vision_edit;
-    index_t const tokens = tower.tokens(), grid = tower.grid(), hidden = tower.hidden();
-    std::array<index_t, 4> const shape{1, tower.heads(), tokens, tokens};
-    std::vector<float> drawn;
-    std::vector<index_t> orders;
-    if (method == vision_edit::random) { drawn = uniform_draws(tower, seed, sample); }
-    if (method == vision_edit::shuffle) { orders = permutations(tower, seed, sample); }
-
-    std::vector<float> edited(pattern.size());
-    causalmm::released::vision_draws const draws{.uniform = {drawn.data(), shape}, .permutations = orders};
-    demand(causalmm::released::edit_attention(method, tensor_view<float const, 4>{pattern.data(), shape}, draws,
-                                              tensor_view<float, 4>{edited.data(), shape}));
+std::vector<float> gated_state(clip const& tower, std::vector<float> const& state, std::vector<float> const& query,
+                               std::vector<float> const& key, pass const& call, causalmm::released::vision_edit method,
+                               std::uint64_t seed) {
+    index_t const tokens = tower.tokens(), grid = tower.grid(), hidden = tower.hidden(), heads = tower.heads();
+    index_t const head_dim = hidden / heads;
+    auto const rows_of = [&](std::vector<float> const& rows) {
+        return split_heads<float const>(rows.data(), heads, tokens, head_dim);
+    };
+    causalmm::attention::inputs<float> const in{.query = rows_of(query),
+                                                .key = rows_of(key),
+                                                .value = rows_of(key),   // only the rows' statistics are wanted
+                                                .scale = 1.0f / std::sqrt(static_cast<float>(head_dim))};
+    row_statistics const statistics{in, call};
+    causalmm::released::map_source const maps{.query = in.query,
+                                              .key = in.key,
+                                              .scale = in.scale,
+                                              .lse = {statistics.lse.data(), {1, heads, tokens}},
+                                              .largest = {statistics.largest.data(), {1, heads}}};
     std::vector<float> gate(static_cast<std::size_t>(grid * grid));
     tensor_view<float, 3> const gate_view{gate.data(), {1, grid, grid}};
-    demand(causalmm::released::vision_gate(tensor_view<float const, 4>{edited.data(), shape}, gate_view));
+    demand(causalmm::released::sampled_gate(method, maps, draws{tower, seed, call.sample}, gate_view));
 
     std::vector<float> result = state;   // the class token, row 0, is not gated and not used
     tensor_view<float, 3> const patches{result.data() + hidden, {1, grid * grid, hidden}};

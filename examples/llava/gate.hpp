@@ -5,6 +5,7 @@
 #include <vector>
 
 #include <causalmm/released/vision_edit.hpp>
+#include <llava/attend.hpp>
 #include <llava/clip.hpp>
 
 namespace llava {
@@ -12,8 +13,9 @@ namespace llava {
 /// The published code's counterfactual image: the selected hidden state, (tokens, hidden), its patches scaled by a gate made from
 /// the edited attention of the layer before it and rounded to half precision.
 ///
-/// `pattern` is that layer's, (heads, tokens, tokens), as clip::run leaves it.
-std::vector<float> gated_state(clip const& tower, std::vector<float> const& state, std::vector<float> const& pattern,
-                               causalmm::released::vision_edit method, std::uint64_t seed, std::uint64_t sample);
+/// `query` and `key` are that layer's, (tokens, heads, head_dim), as clip::run leaves them; no attention map is built.
+std::vector<float> gated_state(clip const& tower, std::vector<float> const& state, std::vector<float> const& query,
+                               std::vector<float> const& key, pass const& call, causalmm::released::vision_edit method,
+                               std::uint64_t seed);
 
 }   // namespace llava

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include <causalmm/backend/skinny_product.hpp>
 #include <llava/weights.hpp>
 #include <llava/workers.hpp>
 
@@ -11,13 +12,12 @@ namespace llava {
 
 /// y = x W^T + b, the weights read where the file was mapped.
 ///
-/// Up to `skinny_rows` rows of x: each weight row is read once, widened in registers and used for every row of x, since a
-/// library's matrix product costs 3 to 6 times its matrix-vector product there. More rows: tiles of `tile_rows` weight rows
+/// Up to `skinny_rows` rows of x: the library's skinny product, which reads the weights once. More rows: tiles of `tile_rows` weight rows
 /// are widened into scratch and multiplied by Eigen. A row of y depends on its row of x only up to `skinny_rows` rows, and on
 /// neither the number of threads nor the place of a tile ever.
 class linear {
   public:
-    static constexpr std::int64_t skinny_rows = 8;
+    static constexpr std::int64_t skinny_rows = causalmm::backend::skinny_rows;
     static constexpr std::int64_t tile_rows = 64;
 
     linear() = default;
@@ -30,7 +30,6 @@ class linear {
     void operator()(float const* x, std::int64_t rows, float* y, workers const& pool) const;
 
   private:
-    void skinny(float const* x, std::int64_t rows, float* y, std::int64_t first, std::int64_t last) const;
     void tiled(float const* x, std::int64_t rows, float* y, std::int64_t first, std::int64_t last) const;
 
     weights matrix_;

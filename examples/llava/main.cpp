@@ -19,7 +19,7 @@
 namespace {
 
 struct arguments {
-    std::string model, image, prompt, method = "greedy";
+    std::string model, image, prompt, method = "greedy", schedule = std::string{llava::default_schedule_name()};
     int max_new_tokens = 128;
     int threads = static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1u, 1024u));
     std::uint64_t seed = 0;
@@ -45,6 +45,9 @@ std::optional<arguments> parse(int argc, char** argv) {
     app.add_option("--seed", given.seed, "of all that is random")->capture_default_str();
     app.add_option("--threads", given.threads, "threads that share the work; answers do not depend on them")
         ->check(CLI::Range(1, 1024))
+        ->capture_default_str();
+    app.add_option("--schedule", given.schedule, "when branches are computed; answers do not depend on it")
+        ->check(CLI::IsMember(llava::schedule_names()))
         ->capture_default_str();
     try {
         app.parse(argc, argv);
@@ -76,7 +79,8 @@ int body(int argc, char** argv) {
     llava::method const method = chosen(given);
     llava::io::image const picture = llava::io::read_image(given.image);
     llava::model const model = llava::model::open(given.model, given.threads);
-    llava::answer_options const options{.max_new_tokens = given.max_new_tokens, .seed = given.seed};
+    llava::answer_options const options{
+        .max_new_tokens = given.max_new_tokens, .seed = given.seed, .schedule = llava::schedule_named(given.schedule)};
     llava::ask(model, method, picture, given.prompt, options,
                [](std::string_view text) { std::cout << text << std::flush; });
     std::cout << std::endl;

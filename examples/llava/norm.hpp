@@ -5,9 +5,19 @@
 #include <cstdint>
 #include <vector>
 
-#include <llava/lanes.hpp>
+#include <causalmm/core/softmax.hpp>
 
 namespace llava {
+
+/// The sum of a row of `count` floats, and of the products of two.
+inline float sum(float const* a, std::int64_t count) noexcept {
+    return causalmm::detail::reduce(
+        count, 0.0f, [a](std::int64_t i) { return a[i]; }, causalmm::detail::sum{});
+}
+inline float dot(float const* a, float const* b, std::int64_t count) noexcept {
+    return causalmm::detail::reduce(
+        count, 0.0f, [a, b](std::int64_t i) { return a[i] * b[i]; }, causalmm::detail::sum{});
+}
 
 /// y = (x - mean) / sqrt(variance + eps) * weight + bias, row by row; x and y may be the same memory.
 struct layer_norm {

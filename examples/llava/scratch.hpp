@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -8,7 +9,9 @@ namespace llava {
 
 /// Buffers of one decoding, kept between layers and steps so that nothing is allocated once they have grown.
 struct scratch {
-    std::vector<float> normed, query, key, value, z, projected, gate, up, pattern;
+    bool materialized = false;          // attention with its pattern in memory, to compare with
+    std::vector<std::byte> workspace;   // of streaming attention
+    std::vector<float> state, normed, query, key, value, z, projected, gate, up, pattern;
 };
 
 /// `memory` resized to `count` floats.

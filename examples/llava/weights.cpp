@@ -1,22 +1,24 @@
 // SPDX-License-Identifier: MIT
 #include <llava/weights.hpp>
 
+#include <cstddef>
 #include <cstring>
+
+#include <causalmm/core/lanes.hpp>
 
 namespace llava {
 
 void read_row(weights const& from, std::int64_t index, float* to) {
-    with_type(from.type, [&]<io::dtype Type>() {
-        std::byte const* source = from.row(index);
-        lanes wide;
+    using causalmm::lane_count;
+    with_view(from, [&](auto const& view) {
+        auto const* const row = view.data + index * view.strides[0];
         std::int64_t column = 0;
         for (; column + lane_count <= from.columns; column += lane_count) {
-            load<Type>(source + column * stored_size<Type>, wide);
-            std::memcpy(to + column, &wide, sizeof(wide));
+            causalmm::store_lanes(to + column, causalmm::load_lanes(row + column));
         }
-        if (column < from.columns) {
-            load_tail<Type>(source + column * stored_size<Type>, from.columns - column, wide);
-            std::memcpy(to + column, &wide, static_cast<std::size_t>(from.columns - column) * sizeof(float));
+        if (std::int64_t const rest = from.columns - column; rest > 0) {
+            causalmm::lanes const last = causalmm::load_lanes(row + column, rest);
+            std::memcpy(to + column, &last, static_cast<std::size_t>(rest) * sizeof(float));
         }
     });
 }

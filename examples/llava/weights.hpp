@@ -4,11 +4,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <stdexcept>
-#include <utility>
 #include <vector>
 
+#include <causalmm/core/dtype.hpp>
+#include <causalmm/core/tensor_view.hpp>
 #include <llava/io/safetensors.hpp>
-#include <llava/lanes.hpp>
 
 namespace llava {
 
@@ -18,19 +18,18 @@ struct weights {
     io::dtype type = io::dtype::f32;
     std::int64_t rows = 0;
     std::int64_t columns = 0;
-
-    std::byte const* row(std::int64_t index) const noexcept {
-        return data + index * columns * (type == io::dtype::f32 ? 4 : 2);
-    }
 };
 
-/// Calls function.operator()<Type>() with the stored type as a compile-time constant.
+/// Calls f with the matrix as a view of what it stores; its memory may be misaligned, so it is read through load_lanes.
 template <class Function>
-inline void with_type(io::dtype type, Function&& function) {
-    switch (type) {
-        case io::dtype::f32: return std::forward<Function>(function).template operator()<io::dtype::f32>();
-        case io::dtype::f16: return std::forward<Function>(function).template operator()<io::dtype::f16>();
-        case io::dtype::bf16: return std::forward<Function>(function).template operator()<io::dtype::bf16>();
+inline void with_view(weights const& from, Function&& f) {
+    auto const as = [&]<class Stored>(Stored const* data) {
+        f(causalmm::tensor_view<Stored const, 2>{data, {from.rows, from.columns}});
+    };
+    switch (from.type) {
+        case io::dtype::f32: return as(reinterpret_cast<float const*>(from.data));
+        case io::dtype::f16: return as(reinterpret_cast<causalmm::f16 const*>(from.data));
+        case io::dtype::bf16: return as(reinterpret_cast<causalmm::bf16 const*>(from.data));
         default: throw std::logic_error("weights: a stored type that no reader admits");
     }
 }

@@ -3,6 +3,7 @@
 
 #include <causalmm/backend/concepts.hpp>
 #include <causalmm/backend/serial.hpp>
+#include <causalmm/backend/skinny_product.hpp>
 #include <causalmm/backend/threads.hpp>
 #include <causalmm/core/type_list.hpp>
 

@@ -9,6 +9,7 @@
 #include <causalmm/released/contrast.hpp>
 #include <causalmm/released/language.hpp>
 #include <causalmm/released/maximum.hpp>
+#include <causalmm/released/sampled_gate.hpp>
 #include <causalmm/released/shape.hpp>
 #include <causalmm/released/sum.hpp>
 #include <causalmm/released/vision_edit.hpp>

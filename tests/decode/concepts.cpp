@@ -4,6 +4,8 @@
 #include <span>
 #include <string_view>
 
+#include <causalmm/decode/sequential.hpp>
+
 #include "catch.hpp"
 #include "support/fake_engine.hpp"
 
@@ -43,10 +45,15 @@ struct together {
     status forward(Engine& engine, std::span<branch<typename Engine::cache_type>* const> branches) const noexcept {
         return engine.forward(branches);
     }
+    bool waits(causalmm::decode::contrast_counts const& /*so_far*/) const noexcept { return false; }
 };
 
 struct idle {
     static constexpr std::string_view name = "idle";
+};
+
+struct impatient : causalmm::decode::sequential {
+    void waits() const noexcept {}   // hides what it inherits
 };
 
 static_assert(engine<fake_engine>);
@@ -56,6 +63,9 @@ static_assert(!engine<without_forward>);
 static_assert(!engine<writable_logits>);
 static_assert(causalmm::decode::schedule_policy<together, fake_engine>);
 static_assert(!causalmm::decode::schedule_policy<idle, fake_engine>);
+static_assert(!causalmm::decode::schedule_policy<impatient, fake_engine>);
+static_assert(!causalmm::decode::gathering_engine<fake_engine>);
+static_assert(causalmm::decode::gathering_engine<support::gathering_engine>);
 
 }   // namespace
 

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include <causalmm/contrast/linear.hpp>
-#include <causalmm/decode/sequential.hpp>
+#include <causalmm/decode.hpp>
 #include <causalmm/plausibility/adaptive.hpp>
 #include <causalmm/sampling/greedy.hpp>
 #include <causalmm/sampling/multinomial.hpp>
@@ -42,22 +42,13 @@ using drawn_pair = step<1, causalmm::sampling::multinomial>;
 constexpr std::size_t vocabulary = 50;
 tokens const prompt{3, 1, 4, 1, 5};
 
-/// One pass for all branches.
-struct together {
-    static constexpr std::string_view name = "together";
-    template <causalmm::decode::engine Engine>
-    status forward(Engine& engine, std::span<branch<typename Engine::cache_type>* const> branches) const noexcept {
-        return engine.forward(branches);
-    }
-};
-
 /// An engine with a factual and a counterfactual branch that have received the prompt.
 template <class Engine>
 struct pair {
     Engine engine{vocabulary};
     branch<typename Engine::cache_type> factual{Engine::make(0.0f)};
     branch<typename Engine::cache_type> counterfactual{Engine::make(0.75f)};
-    std::vector<candidate> scratch = std::vector<candidate>(vocabulary);
+    std::vector<candidate> scratch = std::vector<candidate>(2 * vocabulary);
 
     pair() {
         REQUIRE(engine.append(factual, prompt));
@@ -156,15 +147,40 @@ TEST_CASE("decoder: the branches differ at every step, and an engine that shares
     for (std::size_t i = 1; i < found.size(); ++i) { CHECK(found[i] == 0.0f); }
 }
 
-TEST_CASE("decoder: every schedule gives the same tokens", "[decode]") {
-    drawn_pair const step{.contrast = {{1.0f}}, .plausibility = {0.01f}, .sampler = {}};
-    pair<fake_engine> one;
-    pair<fake_engine> other;
+TEST_CASE("decoder: every schedule gives the same tokens, from whole rows and from gathered logits", "[decode]") {
+    for (float const epsilon : {0.01f, 0.5f, 1.0f}) {
+        drawn_pair const step{.contrast = {{1.0f}}, .plausibility = {epsilon}, .sampler = {}};
+        pair<fake_engine> reference;
+        auto decoder = reference.decoding(step, 5, 6);
+        tokens const expected = next_tokens(decoder, 30);
+        causalmm::decode::list::for_each([&]<class Schedule>() {
+            INFO(Schedule::name);
+            pair<fake_engine> whole;
+            pair<support::gathering_engine> gathered;
+            auto from_rows = whole.decoding(step, 5, 6, Schedule{});
+            auto from_logits = gathered.decoding(step, 5, 6, Schedule{});
+            CHECK(next_tokens(from_rows, 30) == expected);
+            CHECK(next_tokens(from_logits, 30) == expected);
+            CHECK(from_rows.contrasts() == decoder.contrasts());
+            CHECK(from_logits.contrasts() == decoder.contrasts());
+            CHECK(from_rows.contrasts().needed + from_rows.contrasts().skipped == 30);
+            CHECK(gathered.engine.gathers == static_cast<int>(from_logits.contrasts().needed));
+        });
+    }
+}
+
+TEST_CASE("decoder: sequential pays a pass a branch, batched one, lazy one and those it needs", "[decode]") {
+    drawn_pair const step{.contrast = {{1.0f}}, .plausibility = {0.6f}, .sampler = {}};
+    pair<fake_engine> one, other, third;
     auto sequentially = one.decoding(step, 5, 6);
-    auto at_once = other.decoding(step, 5, 6, together{});
+    auto at_once = other.decoding(step, 5, 6, causalmm::decode::batched{});
+    auto lazily = third.decoding(step, 5, 6, causalmm::decode::lazy<>{.inner = {}, .ride = 1.0});
     CHECK(next_tokens(sequentially, 30) == next_tokens(at_once, 30));
+    (void)next_tokens(lazily, 30);
     CHECK(one.engine.forwards == 60);
     CHECK(other.engine.forwards == 30);
+    CHECK(lazily.contrasts().skipped > 0);
+    CHECK(third.engine.forwards == 30 + static_cast<int>(lazily.contrasts().needed));
 }
 
 TEST_CASE("decoder: a draw depends on seed, sample and step only", "[decode]") {

@@ -130,10 +130,79 @@ TEST_CASE("decoder: once a token could not be queued everywhere, no further toke
     }
 }
 
-TEST_CASE("decoder: the step's failures pass through and nothing is queued", "[decode]") {
+TEST_CASE("decoder: a scratch that is too small is refused before any forward", "[decode]") {
     triple some;
     some.scratch.resize(19);
     auto decoder = some.with(1.0f, 1.0f, some.all());
     CHECK(refuses(decoder, errc::shape_mismatch));
-    for (auto const& each : some.branches) { CHECK(each.cache().text.size() == 2); }
+    CHECK(some.engine.forwards == 0);
+    CHECK(decoding::scratch_size(20) == 20);
+    CHECK(causalmm::decode::decoder<support::gathering_engine, sequential, step>::scratch_size(20) == 60);
+}
+
+TEST_CASE("decoder: a branch without strength is left alone", "[decode]") {
+    triple some;
+    auto decoder = some.with(0.0f, 0.0f, some.all());
+    for (int i = 0; i < 5; ++i) { CHECK(decoder.next()); }
+    CHECK(some.branches[1].cache().forwards == 0);
+    CHECK(some.branches[2].cache().text.size() == 2);
+    CHECK(decoder.contrasts() == causalmm::decode::contrast_counts{});
+}
+
+TEST_CASE("decoder: a failed gathering passes through and can be tried again", "[decode]") {
+    support::gathering_engine engine{20};
+    std::array<branch<cache>, 2> branches{branch<cache>{cache{0.0f}}, branch<cache>{cache{0.5f}}};
+    std::array<token, 2> const prompt{1, 2};
+    for (auto& each : branches) { REQUIRE(engine.append(each, prompt)); }
+    std::vector<candidate> scratch(40);
+    using pair_step = causalmm::decode::step<linear<1>, causalmm::plausibility::adaptive,
+                                             causalmm::sampling::pipeline<causalmm::sampling::greedy>>;
+    causalmm::decode::decoder<support::gathering_engine, sequential, pair_step> decoder{
+        engine,
+        {},
+        {.contrast = {{1.0f}}, .plausibility = {0.0f}, .sampler = {}},
+        {&branches[0], &branches[1]},
+        scratch};
+    engine.fail_gather = 1;
+    auto const result = decoder.next();
+    CHECK(result.status == errc::engine_failure);
+    CHECK(std::string_view{result.status.what} == "fake: no head");
+    CHECK(branches[0].cache().text.size() == 2);
+    CHECK(decoder.next());
+    CHECK(decoder.contrasts().needed == 1);
+}
+
+namespace {
+
+/// An engine whose rows are shorter than it says.
+struct short_rows : fake_engine {
+    using fake_engine::fake_engine;
+    bool all = true;
+    std::span<float const> logits(branch_type const& one) const noexcept {
+        auto const row = fake_engine::logits(one);
+        return all || one.cache().past.dose != 0.0f ? row.first(row.size() - 1) : row;
+    }
+};
+
+}   // namespace
+
+TEST_CASE("decoder: a row that is not as long as the vocabulary is refused and nothing is queued", "[decode]") {
+    for (bool const all : {true, false}) {
+        short_rows engine{20};
+        engine.all = all;
+        std::array<branch<cache>, 2> branches{branch<cache>{cache{0.0f}}, branch<cache>{cache{0.5f}}};
+        std::array<token, 2> const prompt{1, 2};
+        for (auto& each : branches) { REQUIRE(engine.append(each, prompt)); }
+        std::vector<candidate> scratch(20);
+        using pair_step = causalmm::decode::step<linear<1>, causalmm::plausibility::adaptive,
+                                                 causalmm::sampling::pipeline<causalmm::sampling::greedy>>;
+        causalmm::decode::decoder<short_rows, sequential, pair_step> decoder{
+            engine,
+            {},
+            {.contrast = {{1.0f}}, .plausibility = {0.0f}, .sampler = {}},
+            {&branches[0], &branches[1]},
+            scratch};
+        CHECK(decoder.next().status == errc::shape_mismatch);
+        CHECK(branches[0].cache().text.size() == 2);
+    }
 }

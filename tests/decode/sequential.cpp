@@ -15,17 +15,19 @@ using support::token;
 
 static_assert(causalmm::decode::schedule_policy<sequential, fake_engine>);
 
-TEST_CASE("sequential: one forward per branch, none for a missing one", "[decode]") {
+TEST_CASE("sequential: one forward per branch, and none waits", "[decode]") {
     fake_engine engine{8};
     branch<cache> one{cache{0.0f}};
     branch<cache> two{cache{0.5f}};
-    CHECK(sequential{}.forward(engine, std::array<branch<cache>*, 3>{&one, nullptr, &two}));
+    token const first = 1;
+    for (auto* const each : {&one, &two}) { REQUIRE(engine.append(*each, std::span{&first, 1})); }
+    CHECK(sequential{}.forward(engine, std::array<branch<cache>*, 2>{&one, &two}));
     CHECK(engine.forwards == 2);
     CHECK(one.cache().forwards == 1);
     CHECK(two.cache().forwards == 1);
     CHECK(sequential{}.forward(engine, {}));
-    CHECK(sequential{}.forward(engine, std::array<branch<cache>*, 2>{}));
     CHECK(engine.forwards == 2);
+    CHECK_FALSE(sequential{}.waits({.needed = 0, .skipped = 9}));
 }
 
 TEST_CASE("sequential: gives the logits of one pass over all branches", "[decode]") {
@@ -43,6 +45,8 @@ TEST_CASE("sequential: stops at the first branch that fails and passes the reaso
     fake_engine engine{8};
     engine.fail_forward = 2;
     std::array<branch<cache>, 3> branches{branch<cache>{cache{}}, branch<cache>{cache{}}, branch<cache>{cache{}}};
+    token const first = 1;
+    for (auto& each : branches) { REQUIRE(engine.append(each, std::span{&first, 1})); }
     auto const outcome = sequential{}.forward(engine, std::array{&branches[0], &branches[1], &branches[2]});
     CHECK(outcome == errc::engine_failure);
     CHECK(std::string{outcome.what} == "fake: broken");

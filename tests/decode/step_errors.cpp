@@ -46,6 +46,23 @@ TEST_CASE("step: a bad counterfactual logit is an error at a kept token and noth
     }
 }
 
+TEST_CASE("step: of a single survivor no counterfactual logit is read", "[decode]") {
+    greedy_step<2> const step{.contrast = {{1.0f, 1.0f}}, .plausibility = {0.1f}, .sampler = {}};
+    row const factual{2.0f, -1.0f, -9.0f};
+    row const nothing(3, quiet_nan), good{5.0f, 0.0f, 0.0f};
+    auto const expected = survivors(step, factual, {good, good});
+    auto const result = survivors(step, factual, {nothing, nothing});
+    REQUIRE(result.status);
+    CHECK(result.ids == tokens{0});
+    CHECK(result.logits == expected.logits);
+    CHECK(step.needs_contrast(2));
+    CHECK_FALSE(step.needs_contrast(1));
+    CHECK_FALSE(step.needs_contrast(0));
+    CHECK_FALSE(greedy_step<2>{}.needs_contrast(2));   // gamma 0
+    CHECK(greedy_step<2>{.contrast = {{0.0f, 1.0f}}, .plausibility = {}, .sampler = {}}.reads(1, 2));
+    CHECK_FALSE(greedy_step<2>{.contrast = {{0.0f, 1.0f}}, .plausibility = {}, .sampler = {}}.reads(0, 2));
+}
+
 TEST_CASE("step: a row of forbidden tokens, and no row, are an empty support", "[decode]") {
     greedy_step<0> const step{};
     CHECK(refuses(step, row(3, minus_infinity()), {}, errc::empty_support));

@@ -15,6 +15,7 @@ namespace support {
 using causalmm::errc;
 using causalmm::index_t;
 using causalmm::status;
+using causalmm::sampling::candidate;
 using causalmm::sampling::token;
 
 /// 64 well-mixed bits of 64 bits (the finalizer of splitmix64).
@@ -86,6 +87,7 @@ class fake_engine {
         if (forwards == fail_forward) { return {errc::engine_failure, "fake: broken"}; }
         for (branch_type* const each : several) {
             cache& its = each->cache();
+            if (its.pending.empty()) { continue; }
             for (token const next : its.pending) { its.past.read(next); }
             its.pending.clear();
             its.logits = its.past.row(vocabulary_);
@@ -102,6 +104,27 @@ class fake_engine {
 
   private:
     std::size_t vocabulary_;
+};
+
+/// The same engine, but of a counterfactual branch it knows single logits only, shifted by a constant.
+class gathering_engine : public fake_engine {
+  public:
+    using fake_engine::fake_engine;
+
+    std::span<float const> logits(branch_type const& one) const noexcept {
+        return one.cache().past.dose == 0.0f ? fake_engine::logits(one) : std::span<float const>{};
+    }
+    status logits(branch_type const& one, std::span<candidate> candidates) noexcept {
+        ++gathers;
+        if (gathers == fail_gather) { return {errc::engine_failure, "fake: no head"}; }
+        for (candidate& each : candidates) {
+            each.logit = 5.0f + one.cache().past.logit(static_cast<std::size_t>(each.id));
+        }
+        return {};
+    }
+
+    int gathers = 0;
+    int fail_gather = 0;
 };
 
 /// The row of a branch after this text, computed without an engine.

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string_view>
 
 #include <causalmm/core/config.hpp>
 #include <causalmm/core/site.hpp>
@@ -57,5 +58,16 @@ template <class Policy>
 edit(Policy, selection::region) -> edit<Policy>;
 template <class Policy>
 edit(Policy, selection::region, place) -> edit<Policy>;
+
+namespace detail {
+
+/// Stands for the intervention of attention that nobody edits.
+struct unedited {
+    static constexpr std::string_view name = "unedited";
+    constexpr status check() const noexcept { return {}; }
+    constexpr intervention::affine_weight affine(row_stats const& /*row*/) const noexcept { return {}; }
+};
+
+}   // namespace detail
 
 }   // namespace causalmm::attention

@@ -3,9 +3,9 @@
 
 #include <array>
 #include <atomic>
-#include <string_view>
 
 #include <causalmm/attention/edit.hpp>
+#include <causalmm/attention/inputs.hpp>
 #include <causalmm/attention/intervene.hpp>
 #include <causalmm/attention/map_edit.hpp>
 #include <causalmm/backend/concepts.hpp>
@@ -17,23 +17,6 @@
 
 namespace causalmm::attention {
 
-/// Queries, keys and values of one attention call.
-///
-/// s(q,k) = scale <query_q, key_k>
-///
-/// shape   query (batch, head, query, dim), key (batch, kv head, key, dim), value (batch, kv head, key, value dim);
-///         query head h reads kv head h / (heads / kv heads)
-/// units   scale is usually 1 / sqrt(dim)
-/// errors  see materialized
-/// source  grouped-query attention, arXiv:2305.13245
-template <scalar Query, scalar Cache = Query>
-struct inputs {
-    tensor_view<Query const, 4> query;
-    tensor_view<Cache const, 4> key;
-    tensor_view<Cache const, 4> value;
-    float scale = 1.0f;
-};
-
 namespace detail {
 
 template <scalar A, scalar B>
@@ -44,29 +27,11 @@ constexpr float dot(A const* a, B const* b, index_t size) noexcept {
 }
 
 template <class Inputs>
-constexpr status check_inputs(Inputs const& in, tensor_view<float, 4> const& pattern,
-                              tensor_view<float, 4> const& z) noexcept {
-    auto const& [batches, heads, queries, dim] = in.query.extents;
-    auto const& [key_batches, kv_heads, keys, key_dim] = in.key.extents;
-    auto const& [value_batches, value_heads, values, value_dim] = in.value.extents;
-    if (!in.query.valid() || !in.key.valid() || !in.value.valid()) {
-        return {errc::shape_mismatch, "attention: a view's extents do not fit its memory"};
-    }
-    if (key_batches != batches || value_batches != batches || value_heads != kv_heads || values != keys ||
-        key_dim != dim) {
-        return {errc::shape_mismatch, "attention: query, key and value do not fit each other"};
-    }
-    if (heads > 0 && (kv_heads <= 0 || heads % kv_heads != 0)) {
-        return {errc::shape_mismatch, "attention: query heads are not a multiple of kv heads"};
-    }
-    if (pattern.extents != std::array<index_t, 4>{batches, heads, queries, keys}) {
+constexpr status check_pattern(Inputs const& in, tensor_view<float, 4> const& pattern) noexcept {
+    if (pattern.extents != std::array<index_t, 4>{in.batches(), in.heads(), in.queries(), in.keys()}) {
         return {errc::shape_mismatch, "attention: pattern is not (batch, head, query, key)"};
     }
-    if (z.extents != std::array<index_t, 4>{batches, heads, queries, value_dim}) {
-        return {errc::shape_mismatch, "attention: z is not (batch, head, query, value dim)"};
-    }
-    if (in.query.strides[3] != 1 || in.key.strides[3] != 1 || in.value.strides[3] != 1 || pattern.strides[3] != 1 ||
-        z.strides[3] != 1) {
+    if (pattern.strides[3] != 1) {
         return {errc::unsupported, "attention: the last axis of every tensor must be contiguous"};
     }
     return {};
@@ -116,13 +81,6 @@ void weighted_sum(Inputs const& in, Map const& map, index_t kv_head, index_t que
     }
 }
 
-/// Stands for the intervention of attention that nobody edits.
-struct unedited {
-    static constexpr std::string_view name = "unedited";
-    constexpr status check() const noexcept { return {}; }
-    constexpr intervention::affine_weight affine(row_stats const& /*row*/) const noexcept { return {}; }
-};
-
 }   // namespace detail
 
 /// Attention that builds its pattern, so that any intervention can edit it: the oracle of everything faster.
@@ -138,12 +96,11 @@ template <backend::backend_policy Backend, intervention::intervention_policy Pol
 status materialized(Backend const& backend, edit<Policy> const& edit, inputs<Query, Cache> const& in,
                     Visibility const& visibility, tensor_view<float, 4> const pattern,
                     tensor_view<float, 4> const z) noexcept {
-    if (status s = detail::check_inputs(in, pattern, z); !s) { return s; }
+    if (status s = detail::check_inputs(in, z); !s) { return s; }
+    if (status s = detail::check_pattern(in, pattern); !s) { return s; }
     if (status s = detail::check_edit(edit, pattern, visibility); !s) { return s; }
     if (in.query.size() == 0) { return {}; }
 
-    auto const& [batches, heads, queries, dim] = in.query.extents;
-    index_t const group = heads / in.key.extent(1);
     bool const edited = edit.applies();
     std::atomic<bool> finite{true};
     auto const attend = [&](index_t batch, index_t head, index_t from, index_t to) {
@@ -151,18 +108,19 @@ status materialized(Backend const& backend, edit<Policy> const& edit, inputs<Que
             pattern.slice(batch, head), visibility, edit.where, edit.at, batch, head};
         bool good = true;
         for (index_t query = from; query < to; ++query) {
-            row_stats const stats = detail::factual_row(edit.policy, in, map, head / group, query, edited);
+            row_stats const stats = detail::factual_row(edit.policy, in, map, in.kv_head(head), query, edited);
             good = good && (stats.visible == 0 || is_finite(stats.lse));
         }
         if constexpr (!intervention::score_policy<Policy>) {
             if (edited) { good = detail::edit_rows(edit.policy, map, from, to) && good; }
         }
         for (index_t query = from; query < to; ++query) {
-            detail::weighted_sum(in, map, head / group, query, z.slice(batch, head, query));
+            detail::weighted_sum(in, map, in.kv_head(head), query, z.slice(batch, head, query));
         }
         if (!good) { finite.store(false, std::memory_order_relaxed); }
     };
-    detail::for_each_task(backend, batches, heads, queries, edited && detail::needs_map(edit.policy), attend);
+    detail::for_each_task(backend, in.batches(), in.heads(), in.queries(), edited && detail::needs_map(edit.policy),
+                          attend);
     if (!finite.load()) { return {errc::non_finite_factual, "attention: a row's scores hold NaN or infinity"}; }
     return {};
 }

@@ -60,38 +60,94 @@ struct step {
                              std::span<sampling::candidate> scratch, Processor const& process = {}) const noexcept {
         auto const kept = survivors(factual, counterfactual, scratch);
         if (!kept) { return {sampling::no_token, kept.status}; }
-        std::span<sampling::candidate> const candidates = scratch.first(kept.value);
-        std::size_t const left = process(candidates);
-        CAUSALMM_ASSERT(left <= candidates.size());
-        return sampler.sample(candidates.first(left), which);
+        return draw(scratch.first(kept.value), which, process);
     }
 
     /// The plausible tokens with their contrasted logits, shifted by a constant, in ascending order of id.
     result<std::size_t> survivors(std::span<float const> factual, rows const& counterfactual,
                                   std::span<sampling::candidate> scratch) const noexcept {
-        if (status s = check(); !s) { return {0, s}; }
-        if (status s = check_rows(factual, counterfactual, scratch); !s) { return {0, s}; }
-        auto const top = largest(factual);
-        if (!top) { return {0, top.status}; }
-        std::size_t const kept = cut(factual, plausibility.cutoff(top.value), scratch);
-        return {kept, contrast_all(counterfactual, top.value, scratch.first(kept))};
-    }
-
-  private:
-    constexpr status check_rows(std::span<float const> factual, rows const& counterfactual,
-                                std::span<sampling::candidate> scratch) const noexcept {
-        if (factual.empty()) { return {errc::empty_support, "step: the vocabulary is empty"}; }
-        if (scratch.size() < factual.size()) {
-            return {errc::shape_mismatch, "step: scratch is smaller than the vocabulary"};
-        }
         for (std::size_t b = 0; b < branches; ++b) {
             if (contrast.reads(b) && counterfactual[b].size() != factual.size()) {
-                return {errc::shape_mismatch, "step: a counterfactual row is not as long as the factual one"};
+                return {0, {errc::shape_mismatch, "step: a counterfactual row is not as long as the factual one"}};
             }
         }
+        auto const kept = cut(factual, scratch);
+        if (!kept) { return kept; }
+        std::span<sampling::candidate> const candidates = scratch.first(kept.value);
+        return {kept.value, combine(candidates, [&](std::size_t b, std::size_t i) noexcept {
+                    return counterfactual[b][static_cast<std::size_t>(candidates[i].id)];
+                })};
+    }
+
+    // The three parts of a step, for those who compute counterfactual logits only where they are needed: cut, combine, draw.
+
+    /// The plausible tokens with their factual logits, in ascending order of id.
+    result<std::size_t> cut(std::span<float const> factual, std::span<sampling::candidate> scratch) const noexcept {
+        if (status s = check(); !s) { return {0, s}; }
+        if (factual.empty()) { return {0, {errc::empty_support, "step: the vocabulary is empty"}}; }
+        if (scratch.size() < factual.size()) {
+            return {0, {errc::shape_mismatch, "step: scratch is smaller than the vocabulary"}};
+        }
+        auto const top = largest(factual);
+        if (!top) { return {0, top.status}; }
+        return {compact(factual, plausibility.cutoff(top.value), scratch), {}};
+    }
+
+    /// Whether branch b can change what is drawn when so many tokens survived the cut: one survivor is drawn whatever it says.
+    constexpr bool reads(std::size_t b, std::size_t kept) const noexcept { return kept > 1 && contrast.reads(b); }
+
+    /// Whether any branch can.
+    constexpr bool needs_contrast(std::size_t kept) const noexcept {
+        for (std::size_t b = 0; b < branches; ++b) {
+            if (reads(b, kept)) { return true; }
+        }
+        return false;
+    }
+
+    /// Contrasts what cut() left, in place. logit(b, i) is the one of branch b at candidate i; where reads() says no, the branch's
+    /// shifted logits count as the factual ones, which is what a single candidate's are.
+    ///
+    /// Each row has its own maximum over the candidates taken from it: only a constant changes, and nothing overflows.
+    template <class Logit>
+    constexpr status combine(std::span<sampling::candidate> kept, Logit const& logit) const noexcept {
+        std::array<float, branches> tops{};
+        float top = minus_infinity();
+        for (sampling::candidate const& each : kept) { top = each.logit > top ? each.logit : top; }
+        for (std::size_t b = 0; b < branches; ++b) {
+            tops[b] = minus_infinity();
+            for (std::size_t i = 0; i < kept.size() && reads(b, kept.size()); ++i) {
+                float const other = logit(b, i);
+                if (!is_finite(other)) {
+                    return {errc::non_finite_counterfactual,
+                            "step: a counterfactual logit is NaN or infinite at a plausible token"};
+                }
+                tops[b] = other > tops[b] ? other : tops[b];
+            }
+        }
+        bool good = true;
+        for (std::size_t i = 0; i < kept.size(); ++i) {
+            float const factual = kept[i].logit - top;
+            std::array<float, branches> others{};
+            for (std::size_t b = 0; b < branches; ++b) {
+                others[b] = reads(b, kept.size()) ? logit(b, i) - tops[b] : factual;
+            }
+            kept[i].logit = contrast.contrast(factual, others);
+            good = good && (is_finite(kept[i].logit) || is_minus_infinity(kept[i].logit));
+        }
+        if (!good) { return {errc::non_finite_counterfactual, "step: the contrast of a plausible token is no float"}; }
         return {};
     }
 
+    /// The token of contrasted candidates.
+    template <class Processor = detail::no_processor>
+    result<token> draw(std::span<sampling::candidate> candidates, sampling::draw const& which,
+                       Processor const& process = {}) const noexcept {
+        std::size_t const left = process(candidates);
+        CAUSALMM_ASSERT(left <= candidates.size());
+        return sampler.sample(candidates.first(left), which);
+    }
+
+  private:
     static constexpr result<float> largest(std::span<float const> row) noexcept {
         auto const count = static_cast<index_t>(row.size());
         auto const logit = [data = row.data()](index_t i) { return data[i]; };
@@ -104,8 +160,8 @@ struct step {
         return {top, {}};
     }
 
-    static constexpr std::size_t cut(std::span<float const> factual, float cutoff,
-                                     std::span<sampling::candidate> kept) noexcept {
+    static constexpr std::size_t compact(std::span<float const> factual, float cutoff,
+                                         std::span<sampling::candidate> kept) noexcept {
         constexpr std::size_t block = 256;   // their maximum, a few vector operations, mostly rules all of them out
         std::size_t count = 0;
         for (std::size_t from = 0; from < factual.size(); from += block) {
@@ -120,37 +176,6 @@ struct step {
             }
         }
         return count;
-    }
-
-    /// Contrasts rows from which their own maximum over the survivors is taken: only a constant changes, and nothing overflows.
-    constexpr status contrast_all(rows const& counterfactual, float top,
-                                  std::span<sampling::candidate> kept) const noexcept {
-        std::array<float, branches> tops{};
-        for (std::size_t b = 0; b < branches; ++b) {
-            if (!contrast.reads(b)) { continue; }
-            tops[b] = minus_infinity();
-            for (sampling::candidate const& each : kept) {
-                float const logit = counterfactual[b][static_cast<std::size_t>(each.id)];
-                if (!is_finite(logit)) {
-                    return {errc::non_finite_counterfactual,
-                            "step: a counterfactual logit is NaN or infinite at a plausible token"};
-                }
-                tops[b] = logit > tops[b] ? logit : tops[b];
-            }
-        }
-        bool good = true;
-        for (sampling::candidate& each : kept) {
-            float const factual = each.logit - top;
-            std::array<float, branches> logits{};
-            for (std::size_t b = 0; b < branches; ++b) {
-                bool const read = contrast.reads(b);
-                logits[b] = read ? counterfactual[b][static_cast<std::size_t>(each.id)] - tops[b] : factual;
-            }
-            each.logit = contrast.contrast(factual, logits);
-            good = good && (is_finite(each.logit) || is_minus_infinity(each.logit));
-        }
-        if (!good) { return {errc::non_finite_counterfactual, "step: the contrast of a plausible token is no float"}; }
-        return {};
     }
 };
 

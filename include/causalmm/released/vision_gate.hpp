@@ -32,9 +32,10 @@ inline taps bilinear_taps(index_t target, index_t targets, index_t sources) noex
     return {low, low + (low < sources - 1 ? 1 : 0), 1.0f - high_weight, high_weight};
 }
 
-/// One entry of the resized map. PyTorch takes channels eight at a time and adds the four products in one order there
+/// One entry of the resized map, map(y, x) -> weight. PyTorch takes channels eight at a time and adds the four products in one order there
 /// and in another in the channels left over, with fused multiply-adds; written out, they are the same everywhere.
-inline float bilinear(tensor_view<float const, 2> const& map, taps const& y, taps const& x, bool left_over) noexcept {
+template <class Map>
+float bilinear(Map const& map, taps const& y, taps const& x, bool left_over) noexcept {
     float const low_low = map(y.low, x.low);
     float const low_high = map(y.low, x.high);
     float const high_low = map(y.high, x.low);
@@ -49,6 +50,22 @@ inline float bilinear(tensor_view<float const, 2> const& map, taps const& y, tap
     }
     float const high_row = std::fma(w_high_high, high_high, w_high_low * high_low);
     return std::fma(w_low_low, low_low, std::fma(w_low_high, low_high, high_row));
+}
+
+/// The gate of one batch row from its maps, map_of(head)(y, x) -> weight.
+template <class MapOf>
+void gate_of_maps(index_t heads, index_t height, index_t width, MapOf const& map_of,
+                  tensor_view<float, 2> const& gate) noexcept {
+    index_t const side = gate.extent(0);
+    for (index_t r = 0; r < side; ++r) {
+        taps const y = bilinear_taps(r, side, height);
+        for (index_t c = 0; c < side; ++c) {
+            taps const x = bilinear_taps(c, side, width);
+            float const total = column_sum(heads, r * side + c, side * side,
+                                           [&](index_t h) { return bilinear(map_of(h), y, x, h >= heads / 8 * 8); });
+            gate(r, c) = total / static_cast<float>(heads);
+        }
+    }
 }
 
 }   // namespace detail
@@ -73,18 +90,9 @@ inline status vision_gate(tensor_view<float const, 4> const& edited, tensor_view
         return {errc::shape_mismatch, "vision_gate: gate and maps differ in batch"};
     }
     if (side > 64) { return {errc::unsupported, "vision_gate: more than 64 x 64 patches"}; }
-    index_t const heads = edited.extent(1);
     for (index_t b = 0; b < edited.extent(0); ++b) {
-        for (index_t r = 0; r < side; ++r) {
-            detail::taps const y = detail::bilinear_taps(r, side, edited.extent(2));
-            for (index_t c = 0; c < side; ++c) {
-                detail::taps const x = detail::bilinear_taps(c, side, edited.extent(3));
-                float const total = detail::column_sum(heads, r * side + c, side * side, [&](index_t h) {
-                    return detail::bilinear(edited.slice(b, h), y, x, h >= heads / 8 * 8);
-                });
-                gate(b, r, c) = total / static_cast<float>(heads);
-            }
-        }
+        auto const map_of = [&](index_t head) { return edited.slice(b, head); };   // (height, width)
+        detail::gate_of_maps(edited.extent(1), edited.extent(2), edited.extent(3), map_of, gate.slice(b));
     }
     return {};
 }

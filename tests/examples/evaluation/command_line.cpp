@@ -42,12 +42,13 @@ struct setting {
 TEST_CASE("command line: run, score and check", "[evaluation]") {
     setting const s;
     auto const run = s.run({"--method", "greedy", "--method", "fake:b=1", "--limit", "6", "--seed", "5", "--threads",
-                            "2", "--prompt-suffix", " One word.", "--max-new-tokens", "4"});
+                            "2", "--prompt-suffix", " One word.", "--max-new-tokens", "4", "--schedule", "batched"});
     auto const table = support::captured(STDOUT_FILENO, [&] { CHECK(call(run) == 0); });
     CHECK_THAT(table, Catch::Contains("questions: q 6\n") && Catch::Contains("fake:b=1"));
     auto const header = support::read_file(s.folder / "out/q@fake+b=1.run.json");
     CHECK_THAT(header, Catch::Contains("\"seed\": \"5\"") && Catch::Contains("\"prompt_suffix\": \" One word.\"") &&
-                           Catch::Contains("\"max_new_tokens\": \"4\""));
+                           Catch::Contains("\"max_new_tokens\": \"4\"") &&
+                           Catch::Contains("\"schedule\": \"batched\""));
 
     std::vector<std::string> const score = {"score",
                                             "--task",
@@ -101,6 +102,7 @@ TEST_CASE("command line: what is wrong with it is a usage error of one line", "[
                                                          s.run({}),
                                                          s.run({"--method"}),
                                                          s.run({"--method", "nonsense"}),
+                                                         s.run({"--method", "greedy", "--schedule", "nonsense"}),
                                                          s.run({"--method", "greedy", "--bogus", "1"}),
                                                          s.run({"--method", "greedy", "--seed", "1", "--seed", "2"}),
                                                          s.run({"--method", "greedy", "extra"}),

@@ -42,9 +42,19 @@ TEST_CASE("compare: a hand-worked pair of methods", "[evaluation]") {
     CHECK(*row.bias_alone == Approx(0.75));   // the baseline affirming one question: yes, then no, no, no
     CHECK(row.difference.mean == 0);
     CHECK(*row.cost == Approx(1.5));
+    CHECK_FALSE(row.skipped);
     CHECK(row.unparseable == 0);
     CHECK_FALSE(row.disagreement);
     CHECK(*compare(asked, baseline, baseline, words, 1).false_yes == Approx(0.5));
+}
+
+TEST_CASE("compare: the share of skipped contrasts is one of all steps, not a mean over answers", "[evaluation]") {
+    auto const asked = questions(2);
+    auto answers = from_margins({1, -1}, 1);
+    answers[0].needed = 1;
+    answers[1].needed = 2;
+    answers[1].skipped = 9;
+    CHECK(*compare(asked, answers, answers, words, 1).skipped == Approx(0.75));
 }
 
 TEST_CASE("compare: a margin or a cost that is unknown leaves its column out", "[evaluation]") {

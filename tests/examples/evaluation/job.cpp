@@ -29,7 +29,8 @@ struct setting {
         open.begin();
         evaluation::ordered_work::batch batch;
         for (; first < count; ++first)
-            batch.emplace_back(first, evaluation::reply{.text = "Yes", .margin = 0.1f, .seconds = 0.5});
+            batch.emplace_back(
+                first, evaluation::reply{.text = "Yes", .margin = 0.1f, .seconds = 0.5, .needed = 1, .skipped = 2});
         open.append(batch);
     }
 };
@@ -47,13 +48,16 @@ TEST_CASE("job: three files of one line an answer, and the header", "[evaluation
     CHECK(read_file(s.file("margins.jsonl")) ==
           "{\"question_id\":1,\"margin\":0.1}\n{\"question_id\":2,\"margin\":0.1}\n");
     CHECK(read_file(s.file("costs.jsonl")) ==
-          "{\"question_id\":1,\"seconds\":0.5}\n{\"question_id\":2,\"seconds\":0.5}\n");
+          "{\"question_id\":1,\"seconds\":0.5,\"needed\":1,\"skipped\":2}\n"
+          "{\"question_id\":2,\"seconds\":0.5,\"needed\":1,\"skipped\":2}\n");
     CHECK(read_file(s.file("run.json")) == "{\n  \"seed\": \"0\"\n}\n");
     job const again(s.plan(), s.folder.path(), false);
     REQUIRE(again.done() == 2);
     CHECK(again.replies()[1].text == "Yes");
     CHECK(again.replies()[1].margin == 0.1f);
     CHECK(again.replies()[1].seconds == 0.5);
+    CHECK(again.replies()[1].needed == 1);
+    CHECK(again.replies()[1].skipped == 2);
 }
 
 TEST_CASE("job: side files that are ahead are cut to the answers", "[evaluation]") {

@@ -41,7 +41,7 @@ TEST_CASE("run: answers every question by every method, and prints the table it 
         printed,
         Catch::StartsWith("pope on model; rule: words; baseline: greedy; seed: 3; questions: random 24, popular 20\n"));
     CHECK_THAT(printed, Catch::Contains("\nrandom   fake:a=1  ") && Catch::Contains("\npopular  greedy  "));
-    CHECK_THAT(printed, Catch::Contains("  2.00  "));   // the fake's cost
+    CHECK_THAT(printed, Catch::Contains("  2.00    75  ") && Catch::Contains("  1.00     -  "));   // the fake's costs
     CHECK_THAT(read_file(s.folder / "out/table.md"), Catch::Contains("| random | fake:a=1 |"));
     CHECK_THAT(read_file(s.folder / "out/table.json"), Catch::Contains("\"method\": \"fake:a=1\""));
     CHECK(read_file(s.folder / "out/table.md").find("added") == std::string::npos);
@@ -102,6 +102,7 @@ TEST_CASE("run: what the answers depend on must not change, and outputs are not 
     CHECK(refused([](auto& o) { o.seed = 4; }).code == 78);
     CHECK_THAT(refused([](auto& o) { o.prompt_suffix = "?"; }).what, Catch::Contains(": prompt_suffix: "));
     CHECK_THAT(refused([](auto& o) { o.max_new_tokens = 5; }).what, Catch::Contains(": max_new_tokens: "));
+    CHECK_THAT(refused([](auto& o) { o.schedule = "batched"; }).what, Catch::Contains(": schedule: was \"lazy\""));
     CHECK_THAT(refused([](auto& o) { o.model = "other"; }).what, Catch::Contains(": model_id: "));
     CHECK_THAT(refused([&](auto& o) { write_file(o.images / "scene_0.png", support::one_pixel() + "tail"); }).what,
                Catch::Contains(": images_sha256: "));
@@ -133,7 +134,7 @@ TEST_CASE("run: an output in use is left alone", "[evaluation]") {
 TEST_CASE("run: bad input is refused before the model is opened", "[evaluation]") {
     setting const s;
     auto engine = support::fake_engine();
-    engine.open = [](auto const&, auto const&) -> std::unique_ptr<evaluation::answerer> {
+    engine.open = [](auto const&, auto const&, auto const&) -> std::unique_ptr<evaluation::answerer> {
         throw std::logic_error("opened");
     };
     auto const refused = [&](auto&& change) {
@@ -142,6 +143,7 @@ TEST_CASE("run: bad input is refused before the model is opened", "[evaluation]"
         return thrown_by([&] { run_quietly(options, engine); });
     };
     CHECK(refused([](auto& o) { o.methods.push_back("unknown"); }).code == 64);
+    CHECK(refused([](auto& o) { o.schedule = "unknown"; }).code == 64);
     CHECK(refused([](auto& o) { o.methods.push_back("greedy"); }).code == 64);
     CHECK(refused([](auto& o) { o.tasks.push_back(o.tasks[0]); }).code == 64);
     CHECK(refused([](auto& o) { o.tasks = {"pope:absent"}; }).code == 66);
@@ -164,7 +166,7 @@ TEST_CASE("run: a model that cannot be opened leaves every output as it was", "[
     REQUIRE(run_quietly(options) == 0);
     auto const before = s.files("out");
     auto engine = support::fake_engine();
-    engine.open = [](auto const&, auto const&) -> std::unique_ptr<evaluation::answerer> {
+    engine.open = [](auto const&, auto const&, auto const&) -> std::unique_ptr<evaluation::answerer> {
         throw llava::io::error(llava::io::exit_code::bad_data, "model.safetensors", "", "is truncated");
     };
     options.limit = 5;

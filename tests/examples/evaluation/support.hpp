@@ -128,7 +128,11 @@ class fake_answerer : public evaluation::answerer {
         float const margin = 4.0f * causalmm::unit_float(words[0]) - 2.0f + (sample % 2 == 1 ? 1.0f : -1.0f);
         std::this_thread::sleep_for(std::chrono::microseconds(words[1] % 400));
         std::string const text = margin > 0 ? " Yes" : "No, \"there\" is none.\n";
-        return {.text = text, .margin = margin, .seconds = method == 0 ? 0.25 : 0.5};
+        return {.text = text,
+                .margin = margin,
+                .seconds = method == 0 ? 0.25 : 0.5,
+                .needed = static_cast<std::int64_t>(method),
+                .skipped = static_cast<std::int64_t>(3 * method)};
     }
 
   private:
@@ -141,11 +145,16 @@ inline evaluation::engine fake_engine(std::function<void(evaluation::request con
         if (method.starts_with("greedy") || method.starts_with("fake")) return;
         throw llava::io::error(llava::io::exit_code::usage, "", "--method", llava::io::quote(method) + " is unknown");
     };
+    result.check_schedule = [](std::string const& schedule) {
+        if (schedule == "lazy" || schedule == "batched") return;
+        throw llava::io::error(llava::io::exit_code::usage, "", "--schedule",
+                               llava::io::quote(schedule) + " is unknown");
+    };
     result.identity = [](std::filesystem::path const& model) {
         return evaluation::engine::pairs{{"model_id", model.filename().native()}, {"weights_sha256", "none"}};
     };
     result.summary = [](std::filesystem::path const&) { return std::vector<std::string>{"config.json: fake"}; };
-    result.open = [before](std::filesystem::path const&, std::vector<std::string> const&) {
+    result.open = [before](std::filesystem::path const&, std::vector<std::string> const&, std::string const&) {
         return std::make_unique<fake_answerer>(before);
     };
     return result;

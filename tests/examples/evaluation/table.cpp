@@ -24,6 +24,7 @@ evaluation::comparison row(std::string const& split, std::string const& method, 
     result.difference = is_baseline ? evaluation::difference_interval{}
                                     : evaluation::difference_interval{.mean = 0.105, .low = 0.0123, .high = 0.211};
     result.cost = is_baseline ? 1.0 : 1.316;
+    if (!is_baseline) result.skipped = 0.714;
     return result;
 }
 
@@ -51,18 +52,18 @@ std::vector<std::string> lines(std::string const& text) {
 
 TEST_CASE("table: a row per method and split within 120 columns", "[evaluation]") {
     auto const found = lines(example().text());
-    REQUIRE(found.size() == 13);
+    REQUIRE(found.size() == 14);
     CHECK(found[0] == "pope on tiny; rule: words; baseline: greedy; seed: 0; questions: adversarial 1500, random 1500");
     CHECK(found[1] ==
           "  causalmm#1 = "
           "causalmm:vision=shuffled,language=reversed,vision_layers=0-3,language_layers=1-2,gamma=1,epsilon=0.1");
     CHECK(found[2] == "  causalmm#2 = causalmm:gamma=2");
     CHECK(found[4] ==
-          "adversarial  greedy          72.0  74.1  58.0  0.800       42.1  70.0                       baseline   1.00 "
-          "      3");
+          "adversarial  greedy      72.0  74.1  58.0  0.800       42.1  70.0                       baseline   1.00 "
+          "    -     3");
     CHECK(found[5] ==
-          "adversarial  causalmm#1      72.0  74.1  58.0  0.800       42.1  70.0  +10.5 [+1.2, +21.1]  real gain  1.32 "
-          "      3");
+          "adversarial  causalmm#1  72.0  74.1  58.0  0.800       42.1  70.0  +10.5 [+1.2, +21.1]  real gain  1.32 "
+          "   71     3");
     CHECK(found[6].empty());
     CHECK(found.back() == "a \"note\"");
     for (auto const& line : found) {
@@ -75,8 +76,10 @@ TEST_CASE("table: the same in Markdown", "[evaluation]") {
     auto const found = lines(example().markdown());
     REQUIRE(found.size() > 6);
     CHECK(found[2] ==
-          "| split | method | accuracy | F1 | yes | AUC | false-yes | bias | difference [95 %] |  | cost | unread |");
-    CHECK(found[4] == "| adversarial | greedy | 72.0 | 74.1 | 58.0 | 0.800 | 42.1 | 70.0 |  | baseline | 1.00 | 3 |");
+          "| split | method | acc | F1 | yes | AUC | false-yes | bias | difference [95 %] |  | cost | skip | "
+          "lost |");
+    CHECK(found[4] ==
+          "| adversarial | greedy | 72.0 | 74.1 | 58.0 | 0.800 | 42.1 | 70.0 |  | baseline | 1.00 | - | 3 |");
 }
 
 TEST_CASE("table: in JSON methods are written out and what is unknown is null", "[evaluation]") {
@@ -88,6 +91,8 @@ TEST_CASE("table: in JSON methods are written out and what is unknown is null", 
     CHECK(second.at("accuracy").number() == 0.7204);
     CHECK(second.at("auc").value().is_null());
     CHECK(second.at("verdict").text() == "real gain");
+    CHECK(second.at("contrasts_skipped").number() == 0.714);
+    CHECK(document->root().at("rows").at(std::size_t{0}).at("contrasts_skipped").value().is_null());
     CHECK(second.at("unparseable").integer() == 3);
     CHECK(document->root().at("notes").at(std::size_t{0}).text() == "a \"note\"");
 }

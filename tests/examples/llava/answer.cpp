@@ -20,10 +20,11 @@ struct question {
 
     explicit question(int threads = 1, std::string const& name = "plain") : model{golden::open(name, threads)} {}
 
-    llava::answer ask(std::string const& method, std::uint64_t seed = 0, std::uint64_t sample = 0,
-                      int count = 12) const {
-        return llava::ask(model, llava::parse_method(method), picture, "Is there a dog in the image?",
-                          {.max_new_tokens = count, .seed = seed, .sample = sample});
+    llava::answer ask(std::string const& method, std::uint64_t seed = 0, std::uint64_t sample = 0, int count = 12,
+                      llava::any_schedule const& schedule = llava::default_schedule) const {
+        return llava::ask(
+            model, llava::parse_method(method), picture, "Is there a dog in the image?",
+            {.max_new_tokens = count, .seed = seed, .sample = sample, .schedule = schedule, .wants_margin = true});
     }
 };
 
@@ -62,6 +63,41 @@ TEST_CASE("answer: depends on seed and sample, not on threads or on what was ask
     }
     CHECK(one.ask("sample", 3, 4).tokens != one.ask("sample", 3, 5).tokens);
     CHECK(one.ask("sample", 3, 4).tokens != one.ask("sample", 4, 4).tokens);
+}
+
+TEST_CASE("answer: every schedule gives the same tokens and the same margin, bit for bit", "[llava]") {
+    question const q;
+    for (char const* const method : methods) {
+        for (std::uint64_t sample = 0; sample < 4; ++sample) {
+            INFO(method << ", sample " << sample);
+            llava::answer const first = q.ask(method, 3, sample);
+            for (std::string const& name : llava::schedule_names()) {
+                INFO(name);
+                llava::answer const other = q.ask(method, 3, sample, 12, llava::schedule_named(name));
+                CHECK(other.tokens == first.tokens);
+                CHECK(std::memcmp(&other.yes_margin, &first.yes_margin, sizeof(float)) == 0);
+                CHECK(other.contrasts == first.contrasts);
+            }
+        }
+    }
+}
+
+TEST_CASE("answer: contrasts are counted where there are any", "[llava]") {
+    question const q;
+    CHECK(q.ask("greedy").contrasts == causalmm::decode::contrast_counts{});
+    llava::answer const all = q.ask("causalmm:language=reversed,epsilon=0");
+    CHECK(all.contrasts.needed >= all.tokens.size());
+    CHECK(all.contrasts.skipped == 0);
+    llava::answer const none = q.ask("causalmm:language=reversed,epsilon=1");
+    CHECK(none.contrasts.needed == 0);
+    CHECK(none.contrasts.skipped >= none.tokens.size());
+}
+
+TEST_CASE("answer: no margin where none is wanted", "[llava]") {
+    question const q;
+    float const margin =
+        llava::ask(q.model, llava::parse_method("greedy"), q.picture, "Is there a dog?", {}).yes_margin;
+    CHECK(margin != margin);
 }
 
 TEST_CASE("answer: several threads may ask one model at once", "[llava]") {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include <llava/attend.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <random>
 #include <vector>
 
 #include <llava/io/error.hpp>
@@ -69,4 +71,37 @@ TEST_CASE("attend: scores that are not numbers are the checkpoint's fault", "[ll
         CHECK(problem.code == llava::io::exit_code::bad_data);
         CHECK_THAT(problem.what(), Catch::Contains("layer 1"));
     }
+}
+
+TEST_CASE("attend: streamed and with its pattern in memory, every intervention gives the same", "[llava]") {
+    std::mt19937 generator(5);
+    std::normal_distribution<float> normal;
+    auto const rows = [&](std::int64_t count) {
+        std::vector<float> made(static_cast<std::size_t>(count * 4 * 24));
+        std::generate(made.begin(), made.end(), [&] { return normal(generator); });
+        return made;
+    };
+    std::vector<float> const query = rows(37), key = rows(41), value = rows(41);
+    llava::workers const pool{2};
+    auto const run = [&](llava::edit const& change, causalmm::tower tower, bool materialized) {
+        llava::scratch memory{.materialized = materialized};
+        std::vector<float> z(query.size());
+        llava::attention_heads const inputs{.query = llava::split_heads<float const>(query.data(), 4, 37, 24),
+                                            .key = llava::split_heads<float const>(key.data(), 4, 41, 24),
+                                            .value = llava::split_heads<float const>(value.data(), 4, 41, 24),
+                                            .z = llava::split_heads(z.data(), 4, 37, 24),
+                                            .causal = tower == causalmm::tower::language};
+        llava::attend(inputs, tower, 1, 4, {.change = &change, .pool = pool, .memory = memory});
+        return z;
+    };
+    causalmm::intervention::list::for_each([&]<class Policy>() {
+        for (auto const tower : {causalmm::tower::language, causalmm::tower::vision}) {
+            INFO(Policy::name);
+            llava::edit const change{.policy = Policy{}, .where = {}};
+            std::vector<float> const streamed = run(change, tower, false), wanted = run(change, tower, true);
+            for (std::size_t i = 0; i < wanted.size(); ++i) {
+                CHECK(streamed[i] == Approx(wanted[i]).epsilon(1e-4).margin(1e-4));   // doses of up to 41
+            }
+        }
+    });
 }

@@ -55,16 +55,15 @@ TEST_CASE("clip: an edit leaves the layers before its first one alone, so a bran
     CHECK(t.all(&change) != t.all(nullptr));
 }
 
-TEST_CASE("clip: the pattern of the last layer is left behind, its rows summing to one", "[llava]") {
+TEST_CASE("clip: streamed attention keeps no pattern, and agrees with the one that does", "[llava]") {
     tower t;
-    (void)t.all(nullptr);
-    std::int64_t const tokens = t.model.vision().tokens(), heads = t.model.vision().heads();
-    REQUIRE(t.memory.pattern.size() == static_cast<std::size_t>(heads * tokens * tokens));
-    for (std::int64_t row = 0; row < heads * tokens; ++row) {
-        double sum = 0.0;
-        for (std::int64_t key = 0; key < tokens; ++key) {
-            sum += static_cast<double>(t.memory.pattern[static_cast<std::size_t>(row * tokens + key)]);
-        }
-        CHECK(sum == Approx(1.0).epsilon(1e-5));
+    std::vector<float> const streamed = t.all(nullptr);
+    CHECK(t.memory.pattern.empty());
+    t.memory.materialized = true;
+    std::vector<float> const materialized = t.all(nullptr);
+    CHECK_FALSE(t.memory.pattern.empty());
+    REQUIRE(streamed.size() == materialized.size());
+    for (std::size_t i = 0; i < streamed.size(); ++i) {
+        CHECK(streamed[i] == Approx(materialized[i]).epsilon(1e-4).margin(1e-4));   // two layers of rounding
     }
 }

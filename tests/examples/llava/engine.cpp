@@ -3,7 +3,9 @@
 
 #include <array>
 #include <concepts>
+#include <memory>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -12,30 +14,57 @@
 #include "catch.hpp"
 #include "examples/llava/golden.hpp"
 
-static_assert(causalmm::decode::engine<llava::engine>);
+using causalmm::errc;
+using causalmm::decode::token;
+using causalmm::sampling::candidate;
+using row = std::vector<float>;
+
+static_assert(causalmm::decode::gathering_engine<llava::engine>);
 static_assert(std::movable<llava::line> && !std::copyable<llava::line>);
+static_assert(std::same_as<decltype(llava::line::follows), std::shared_ptr<llava::trail const>>,
+              "what branches share is written by the factual one alone");
 
 namespace {
 
 struct world {
     llava::model model = golden::open("plain");
     llava::scratch memory{};
-    llava::engine engine{model, 96, 7, memory};
-    std::vector<float> prompt = [this] {
-        std::vector<float> state = model.vision().embed(golden::pixels(model), model.pool());
+    llava::engine engine{model, 96, memory};
+    row prompt = [this] {
+        row state = model.vision().embed(golden::pixels(model), model.pool());
         model.vision().run(state, 0, model.vision().layers(), {.pool = model.pool(), .memory = memory});
         return model.splice(golden::read("plain").prompt_ids, model.project(state));
     }();
 
-    std::vector<float> forward(llava::engine::branch& one) {
-        llava::engine::branch* const list = &one;
-        REQUIRE(engine.forward(std::span{&list, 1}) == causalmm::errc::ok);
-        auto const row = engine.logits(one);
-        return {row.begin(), row.end()};
+    std::int64_t width() const { return model.language().hidden(); }
+    std::int64_t rows() const { return static_cast<std::int64_t>(prompt.size()) / width(); }
+
+    /// All logits, gathered.
+    row logits(llava::engine::branch const& one) {
+        std::vector<candidate> all(static_cast<std::size_t>(engine.vocabulary()));
+        for (std::size_t id = 0; id < all.size(); ++id) { all[id].id = static_cast<token>(id); }
+        REQUIRE(engine.logits(one, all));
+        row result;
+        for (candidate const& each : all) { result.push_back(each.logit); }
+        return result;
     }
-    std::vector<float> next(llava::engine::branch& one, causalmm::decode::token token) {
-        REQUIRE(engine.append(one, std::span{&token, 1}) == causalmm::errc::ok);
+    row forward(llava::engine::branch& one) {
+        llava::engine::branch* const list = &one;
+        REQUIRE(engine.forward(std::span{&list, 1}));
+        return logits(one);
+    }
+    void append(std::initializer_list<llava::engine::branch*> branches, token next) {
+        for (llava::engine::branch* const each : branches) { REQUIRE(engine.append(*each, std::span{&next, 1})); }
+    }
+    row next(llava::engine::branch& one, token token) {
+        append({&one}, token);
         return forward(one);
+    }
+    /// A branch that runs all its layers itself with this edit.
+    llava::engine::branch whole(llava::edit const* change, std::int64_t shared = 0) const {
+        llava::engine::branch one = engine.begin(prompt, {.shared_rows = shared, .sample = 7});
+        one.cache().change = change;
+        return one;
     }
 };
 
@@ -43,88 +72,238 @@ llava::edit language_edit(std::string const& words) {
     return *llava::parse_method("causalmm:language=" + words).language;
 }
 
+token const text[] = {14, 90, 203, 65, 7, 7, 120, 33, 2, 51, 80, 11};
+
 }   // namespace
 
 TEST_CASE("engine: the last logits of a prompt are transformers'", "[llava]") {
     world w;
-    llava::engine::branch factual = w.engine.begin(w.prompt, llava::engine::no_fork);
-    std::vector<float> const all = golden::read("plain").arrays.at("logits");
-    std::vector<float> const last(all.end() - w.engine.vocabulary(), all.end());
-    CHECK(golden::distance(w.forward(factual), last) < 1e-4);
+    llava::engine::branch factual = w.engine.begin(w.prompt);
+    row const all = golden::read("plain").arrays.at("logits");
+    row const last(all.end() - w.engine.vocabulary(), all.end());
+    row const gathered = w.forward(factual);
+    CHECK(golden::distance(gathered, last) < 1e-4);
+    auto const whole = w.engine.logits(factual);
+    CHECK(gathered == row(whole.begin(), whole.end()));
 }
 
 TEST_CASE("engine: two branches never share a cache", "[llava]") {
     world w;
     llava::edit const change = language_edit("uniform,language_layers=1");
-    llava::engine::branch factual = w.engine.begin(w.prompt, 1);
-    std::vector<float> const first = w.forward(factual);
+    llava::engine::branch factual = w.engine.begin(w.prompt, {.fork_layer = 1, .sample = 7});
+    row const first = w.forward(factual);
     llava::engine::branch counterfactual = w.engine.fork(factual, change);
+    llava::engine::branch same = w.engine.beside(factual, [&] { return w.prompt; });
     CHECK(golden::distance(w.forward(counterfactual), first) > 1e-3);
-    for (causalmm::decode::token const token :
-         {14, 90, 203}) {   // the contrast is alive at the second and later tokens
-        std::vector<float> const other = w.next(counterfactual, token);
-        std::vector<float> const plain = w.next(factual, token);
-        CHECK(golden::distance(other, plain) > 1e-3);
+    CHECK(w.forward(same) == first);
+    for (token const each : {14, 90, 203}) {   // the contrast is alive at the second and later tokens
+        row const plain = w.next(factual, each);
+        CHECK(golden::distance(w.next(counterfactual, each), plain) > 1e-3);
     }
-    llava::engine::branch alone =
-        w.engine.begin(w.prompt, llava::engine::no_fork);   // what the other branch did left no trace
+    // What the other branches did left no trace, neither in a branch begun since nor in one that stood still meanwhile.
+    llava::engine::branch alone = w.engine.begin(w.prompt);
     CHECK(w.forward(alone) == first);
-    for (causalmm::decode::token const token : {14, 90}) { (void)w.next(alone, token); }
-    CHECK(w.next(alone, 203) == std::vector<float>(w.engine.logits(factual).begin(), w.engine.logits(factual).end()));
+    for (token const each : {14, 90, 203}) { w.append({&alone, &same}, each); }
+    CHECK(w.forward(alone) == w.logits(factual));
+    CHECK(w.forward(same) == w.logits(factual));
+    llava::kv_cache const &one = factual.cache().past, &two = counterfactual.cache().past, &three = same.cache().past;
+    CHECK((one.keys(1) != two.keys(1) && one.keys(1) != three.keys(1) && two.keys(1) != three.keys(1)));
+    CHECK((one.values(1) != two.values(1) && one.values(1) != three.values(1) && two.values(1) != three.values(1)));
 }
 
-TEST_CASE("engine: a branch forked above equal layers is the branch run from the start", "[llava]") {
+TEST_CASE("engine: a branch forked above equal layers is the branch run from the start, bit for bit", "[llava]") {
     world w;
     for (std::int64_t const layer : {0, 1}) {
-        llava::edit const change = language_edit("reversed,language_layers=" + std::to_string(layer));
-        llava::engine::branch factual = w.engine.begin(w.prompt, layer);
-        (void)w.forward(factual);
-        llava::engine::branch forked = w.engine.fork(factual, change);
-        llava::engine::branch whole = w.engine.begin(w.prompt, llava::engine::no_fork);
-        whole.cache().change = &change;
-        CHECK(w.forward(forked) == w.forward(whole));
-        CHECK(w.next(forked, 65) == w.next(whole, 65));
+        for (std::int64_t const shared : {0, 20}) {
+            INFO("layer " << layer << ", shared " << shared);
+            llava::edit const change = language_edit("reversed,language_layers=" + std::to_string(layer));
+            llava::engine::branch factual =
+                w.engine.begin(w.prompt, {.fork_layer = layer, .shared_rows = shared, .sample = 7});
+            (void)w.forward(factual);
+            llava::engine::branch forked = w.engine.fork(factual, change), whole = w.whole(&change, shared);
+            CHECK(w.forward(forked) == w.forward(whole));
+            (void)w.next(factual, 65);
+            CHECK(w.next(forked, 65) == w.next(whole, 65));
+        }
     }
+}
+
+TEST_CASE("engine: a branch beside another begins with its rows and goes on with its own", "[llava]") {
+    world w;
+    row other = w.prompt;
+    for (std::size_t i = static_cast<std::size_t>(20 * w.width()); i < other.size(); ++i) { other[i] *= 0.5f; }
+    llava::engine::branch factual = w.engine.begin(w.prompt, {.shared_rows = 20});
+    int asked = 0;
+    llava::engine::branch beside = w.engine.beside(factual, [&] {
+        ++asked;
+        return row(other.begin() + 20 * w.width(), other.end());
+    });
+    row const plain = w.forward(factual);
+    CHECK(asked == 0);
+    llava::engine::branch alone = w.engine.begin(other, {.shared_rows = 20});
+    row const expected = w.forward(alone);
+    CHECK(w.forward(beside) == expected);
+    CHECK(asked == 1);
+    CHECK(w.next(beside, 65) == w.next(alone, 65));
+    CHECK(golden::distance(expected, plain) > 1e-3);
+    CHECK(w.next(factual, 14) != w.next(alone, 14));
+    llava::engine::branch again = w.engine.begin(w.prompt, {.shared_rows = 20});
+    CHECK(w.forward(again) == plain);
 }
 
 TEST_CASE("engine: identity gives the plain logits bit for bit, at every token", "[llava]") {
     world w;
     llava::edit const change = language_edit("identity");
-    llava::engine::branch factual = w.engine.begin(w.prompt, 0);
-    std::vector<float> const first = w.forward(factual);
+    llava::engine::branch factual = w.engine.begin(w.prompt, {.fork_layer = 0, .shared_rows = 20});
+    row const first = w.forward(factual);
     llava::engine::branch same = w.engine.fork(factual, change);
+    llava::engine::branch beside =
+        w.engine.beside(factual, [&] { return row(w.prompt.begin() + 20 * w.width(), w.prompt.end()); });
     CHECK(w.forward(same) == first);
-    for (causalmm::decode::token const token : {14, 90, 203}) { CHECK(w.next(same, token) == w.next(factual, token)); }
+    CHECK(w.forward(beside) == first);
+    for (token const each : {14, 90, 203}) {
+        row const plain = w.next(factual, each);
+        CHECK(w.next(same, each) == plain);
+        CHECK(w.next(beside, each) == plain);
+    }
 }
 
-TEST_CASE("engine: several branches in one call are each branch by itself", "[llava]") {
+TEST_CASE("engine: every order of passes gives the same bits", "[llava]") {
     world w;
-    llava::engine::branch a = w.engine.begin(w.prompt, llava::engine::no_fork),
-                          b = w.engine.begin(w.prompt, llava::engine::no_fork);
-    (void)w.forward(a);
-    (void)w.forward(b);
-    causalmm::decode::token const tokens[] = {5, 6};
-    REQUIRE(w.engine.append(a, std::span{tokens, 1}) == causalmm::errc::ok);
-    REQUIRE(w.engine.append(b, std::span{tokens, 2}) == causalmm::errc::ok);
-    std::array<llava::engine::branch*, 2> const both{&a, &b};
-    REQUIRE(w.engine.forward(both) == causalmm::errc::ok);
-    llava::engine::branch c = w.engine.begin(w.prompt, llava::engine::no_fork);
-    (void)w.forward(c);
-    std::vector<float> const alone = w.next(c, 5);
-    CHECK(alone == std::vector<float>(w.engine.logits(a).begin(), w.engine.logits(a).end()));
-    CHECK(golden::distance(w.next(c, 6), {w.engine.logits(b).begin(), w.engine.logits(b).end()}) < 3e-5);
+    llava::edit const change = language_edit("random,language_layers=1");
+    struct three {
+        llava::engine::branch factual, vision, language;
+    };
+    auto const begin = [&] {
+        llava::engine::branch factual = w.engine.begin(w.prompt, {.fork_layer = 1, .sample = 7});
+        llava::engine::branch vision = w.engine.beside(factual, [&] {
+            row other = w.prompt;
+            for (float& each : other) { each *= 0.9f; }
+            return other;
+        });
+        llava::engine::branch language = w.engine.fork(factual, change);
+        return three{std::move(factual), std::move(vision), std::move(language)};
+    };
+    three apart = begin(), together = begin(), late = begin();
+    std::array const all{&together.factual, &together.vision, &together.language};
+    for (llava::engine::branch* const each : {&apart.factual, &apart.vision, &apart.language}) {
+        (void)w.forward(*each);
+    }
+    REQUIRE(w.engine.forward(all));
+    (void)w.forward(late.factual);
+    for (token const each : text) {
+        w.append({&apart.factual, &apart.vision, &apart.language}, each);
+        for (llava::engine::branch* const one : {&apart.factual, &apart.vision, &apart.language}) {
+            (void)w.forward(*one);
+        }
+        w.append({&together.factual, &together.vision, &together.language}, each);
+        REQUIRE(w.engine.forward(all));
+        CHECK(w.logits(together.factual) == w.logits(apart.factual));
+        CHECK(w.logits(together.vision) == w.logits(apart.vision));
+        CHECK(w.logits(together.language) == w.logits(apart.language));
+        w.append({&late.factual, &late.vision, &late.language}, each);
+        CHECK(w.forward(late.factual) == w.logits(apart.factual));
+    }
+    std::array const waiting{&late.vision, &late.language};   // their prompts and 12 tokens at once
+    REQUIRE(w.engine.forward(waiting));
+    CHECK(w.logits(late.vision) == w.logits(apart.vision));
+    CHECK(w.logits(late.language) == w.logits(apart.language));
+}
+
+TEST_CASE("engine: an edit of some steps is right when their rows are caught up", "[llava]") {
+    world w;
+    using set = causalmm::selection::index_set;
+    for (set const& steps : {set{{0, 1}}, set{{3, 5}}, set{{0, 1}, {4, 5}}, set{{2, 100}}}) {
+        llava::edit change = language_edit("reversed");
+        change.where.steps = steps;
+        llava::engine::branch factual = w.engine.begin(w.prompt, {.fork_layer = 0, .sample = 7});
+        llava::engine::branch promptly = w.engine.fork(factual, change), late = w.engine.fork(factual, change);
+        row expected;
+        (void)w.forward(factual);
+        (void)w.forward(promptly);
+        for (token const each : text) {
+            (void)w.next(factual, each);
+            w.append({&late}, each);
+            expected = w.next(promptly, each);
+        }
+        CHECK(w.forward(late) == expected);
+        CHECK(expected != w.logits(factual));
+    }
+}
+
+TEST_CASE("engine: samples of different lengths run in one pass as each would alone", "[llava]") {
+    world w;
+    llava::edit const change = language_edit("random");
+    std::vector<llava::engine::branch> alone, together;
+    for (auto* const group : {&alone, &together}) {
+        for (std::uint64_t sample = 0; sample < 6; ++sample) {
+            row const prompt(w.prompt.begin() + static_cast<std::int64_t>(sample) * 4 * w.width(), w.prompt.end());
+            group->push_back(w.engine.begin(prompt, {.fork_layer = 0, .sample = sample}));
+            llava::engine::branch forked = w.engine.fork(group->back(), change);
+            group->push_back(std::move(forked));
+        }
+    }
+    std::vector<llava::engine::branch*> all;
+    for (llava::engine::branch& each : together) { all.push_back(&each); }
+    for (int round = 0; round < 4; ++round) {
+        REQUIRE(w.engine.forward(all));
+        for (std::size_t i = 0; i < alone.size(); ++i) { CHECK(w.forward(alone[i]) == w.logits(together[i])); }
+        for (std::size_t i = 0; i < alone.size(); ++i) {
+            w.append({&alone[i], &together[i]}, text[static_cast<std::size_t>(round) + i / 2]);
+        }
+    }
+    CHECK(w.logits(together[1]) != w.logits(together[3]));
 }
 
 TEST_CASE("engine: a foreign token and a full cache are refused", "[llava]") {
     world w;
-    llava::engine small{w.model, 50, 0, w.memory};   // the prompt takes 49
-    llava::engine::branch one = small.begin(w.prompt, llava::engine::no_fork);
+    llava::engine small{w.model, 50, w.memory};   // the prompt takes 49
+    llava::engine::branch one = small.begin(w.prompt);
     llava::engine::branch* const list = &one;
-    for (causalmm::decode::token const token : {-1, static_cast<int>(small.vocabulary())}) {
-        CHECK(small.append(one, std::span{&token, 1}) == causalmm::errc::engine_failure);
+    for (token const each : {-1, static_cast<int>(small.vocabulary())}) {
+        CHECK(small.append(one, std::span{&each, 1}) == errc::engine_failure);
     }
-    REQUIRE(small.forward(std::span{&list, 1}) == causalmm::errc::ok);
-    causalmm::decode::token const tokens[] = {5, 6};
-    REQUIRE(small.append(one, tokens) == causalmm::errc::ok);
-    CHECK(small.forward(std::span{&list, 1}) == causalmm::errc::out_of_capacity);
+    REQUIRE(small.forward(std::span{&list, 1}));
+    token const tokens[] = {5, 6};
+    REQUIRE(small.append(one, tokens));
+    CHECK(small.forward(std::span{&list, 1}) == errc::out_of_capacity);
+    llava::engine tiny{w.model, 48, w.memory};
+    llava::engine::branch other = tiny.begin(w.prompt);
+    llava::engine::branch* const others = &other;
+    CHECK(tiny.forward(std::span{&others, 1}) == errc::out_of_capacity);
+}
+
+TEST_CASE("engine: a fork that leaves its factual branch behind is refused and can be tried again", "[llava]") {
+    world w;
+    llava::edit const change = language_edit("reversed");
+    llava::engine::branch factual = w.engine.begin(w.prompt, {.fork_layer = 0});
+    llava::engine::branch forked = w.engine.fork(factual, change);
+    llava::engine::branch* const list = &forked;
+    CHECK(w.engine.forward(std::span{&list, 1}) == errc::engine_failure);   // its prompt
+    (void)w.forward(factual);
+    (void)w.forward(forked);
+    token const other = 5;
+    CHECK(w.engine.append(forked, std::span{&other, 1}) == errc::engine_failure);   // before the factual branch
+    w.append({&factual}, 6);
+    CHECK(w.engine.append(forked, std::span{&other, 1}) == errc::engine_failure);   // not its token
+    w.append({&forked}, 6);
+    CHECK(w.engine.forward(std::span{&list, 1}) == errc::engine_failure);
+    (void)w.forward(factual);
+    CHECK(w.engine.forward(std::span{&list, 1}));
+}
+
+TEST_CASE("engine: a prompt that cannot be made fails the pass, is told, and is asked for again", "[llava]") {
+    world w;
+    llava::engine::branch factual = w.engine.begin(w.prompt, {.shared_rows = 20});
+    bool broken = true;
+    llava::engine::branch beside = w.engine.beside(factual, [&] {
+        if (broken) { throw std::runtime_error("no picture"); }
+        return row(w.prompt.begin() + 20 * w.width(), w.prompt.end());
+    });
+    (void)w.forward(factual);
+    llava::engine::branch* const list = &beside;
+    CHECK(w.engine.forward(std::span{&list, 1}) == errc::engine_failure);
+    CHECK_THROWS_WITH(w.engine.rethrow(), "no picture");
+    broken = false;
+    CHECK(w.forward(beside) == w.logits(factual));
 }

@@ -21,9 +21,11 @@ struct tower {
         model.vision().run(from, 0, model.vision().layers(), {.pool = model.pool(), .memory = memory});
         return from;
     }();
+    std::vector<float> query = memory.query, key = memory.key;
 
     std::vector<float> gated(vision_edit method, std::uint64_t seed = 1, std::uint64_t sample = 2) {
-        return llava::gated_state(model.vision(), state, memory.pattern, method, seed, sample);
+        return llava::gated_state(model.vision(), state, query, key,
+                                  {.sample = sample, .pool = model.pool(), .memory = memory}, method, seed);
     }
 };
 

@@ -9,25 +9,38 @@
 static_assert(std::movable<llava::kv_cache>);
 static_assert(!std::copyable<llava::kv_cache>);
 
-TEST_CASE("kv_cache: layers_of copies the layers below a fork into memory of its own", "[llava]") {
-    llava::kv_cache first{3, 5, 2};
-    for (std::int64_t layer = 0; layer < 3; ++layer) {
+TEST_CASE("kv_cache: holds the layers from the first on, by their number in the model", "[llava]") {
+    llava::kv_cache cache{2, 4, 5, 3};
+    for (std::int64_t layer = 2; layer < 4; ++layer) {
+        for (std::int64_t i = 0; i < 15; ++i) {
+            cache.keys(layer)[i] = static_cast<float>(100 * layer + i);
+            cache.values(layer)[i] = static_cast<float>(-100 * layer - i);
+        }
+    }
+    CHECK(cache.size() == 0);
+    CHECK(cache.capacity() == 5);
+    CHECK(cache.width() == 3);
+    CHECK(cache.keys(3) - cache.keys(2) == 15);
+    CHECK(cache.keys(2)[14] == 214.0f);
+    CHECK(cache.values(3)[0] == -300.0f);
+    CHECK(llava::kv_cache{}.capacity() == 0);
+}
+
+TEST_CASE("kv_cache: copy_from takes the first positions over into memory of its own", "[llava]") {
+    llava::kv_cache first{1, 3, 5, 2}, second{1, 3, 8, 2};
+    for (std::int64_t layer = 1; layer < 3; ++layer) {
         for (std::int64_t i = 0; i < 10; ++i) {
             first.keys(layer)[i] = static_cast<float>(100 * layer + i);
             first.values(layer)[i] = static_cast<float>(-100 * layer - i);
         }
     }
     first.resize(4);
-    llava::kv_cache second = llava::kv_cache::layers_of(first, 2);
-    CHECK(second.size() == 0);
-    CHECK(second.capacity() == 5);
-    CHECK(second.layers() == 3);
-    for (std::int64_t i = 0; i < 8; ++i) {
+    second.copy_from(first, 3);
+    CHECK(second.size() == 3);
+    for (std::int64_t i = 0; i < 6; ++i) {
         CHECK(second.keys(1)[i] == static_cast<float>(100 + i));
-        CHECK(second.values(1)[i] == static_cast<float>(-100 - i));
-        CHECK(second.keys(2)[i] == 0.0f);
+        CHECK(second.values(2)[i] == static_cast<float>(-200 - i));
     }
-    CHECK(second.keys(1)[8] == 0.0f);   // beyond what the first holds
-    second.keys(0)[0] = 7.0f;
-    CHECK(first.keys(0)[0] == 0.0f);
+    second.keys(1)[0] = 7.0f;
+    CHECK(first.keys(1)[0] == 100.0f);
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -27,21 +28,29 @@ struct text {
         return all;
     }();
 
-    llava::pass call(llava::edit const* change = nullptr) {
-        return {.change = change, .sample = 4, .pool = model.pool(), .memory = memory};
-    }
+    llava::pass call() { return {.pool = model.pool(), .memory = memory}; }
 
     /// Logits of the last row after `pieces` forward passes over the prompt.
     std::vector<float> logits(std::vector<std::int64_t> const& pieces, llava::kv_cache& cache,
                               llava::edit const* change = nullptr) {
-        std::vector<float> state = prompt, result(static_cast<std::size_t>(language.vocabulary()));
+        std::vector<float> state = prompt;
         float* at = state.data();
         for (std::int64_t const count : pieces) {
-            language.run(at, count, 0, language.layers(), cache, call(change));
+            llava::piece const one{.cache = &cache, .rows = count, .change = change, .sample = 4};
+            for (std::int64_t layer = 0; layer < language.layers(); ++layer) {
+                language.run(layer, at, std::span{&one, 1}, call());
+            }
             cache.resize(cache.size() + count);
             at += count * language.hidden();
         }
-        language.head(at - language.hidden(), 1, result.data(), call());
+        return logits_of(at - language.hidden());
+    }
+    /// Logits of a row that all layers are behind.
+    std::vector<float> logits_of(float const* row) {
+        std::vector<float> features(static_cast<std::size_t>(language.hidden()));
+        std::vector<float> result(static_cast<std::size_t>(language.vocabulary()));
+        language.finish(row, 1, features.data());
+        language.head(features.data(), 1, result.data(), call());
         return result;
     }
     bool same_rows(llava::kv_cache const& a, llava::kv_cache const& b, std::int64_t layer) const {
@@ -69,15 +78,69 @@ TEST_CASE("llama: a prompt in one pass, in pieces and token by token", "[llava]"
     CHECK(whole.size() == 23);
 }
 
-TEST_CASE("llama: the last row alone gives the logits of the whole pass", "[llava]") {
+TEST_CASE("llama: the wanted last rows alone are those of the whole pass", "[llava]") {
     text t;
+    std::int64_t const width = t.language.hidden();
     llava::kv_cache whole = t.language.make_cache(30), short_cut = t.language.make_cache(30);
     std::vector<float> const wanted = t.logits({23}, whole);
-    std::vector<float> state = t.prompt, found(wanted.size());
-    t.language.run_for_last_row(state.data(), t.rows, 0, short_cut, t.call());
-    t.language.head(state.data() + (t.rows - 1) * t.language.hidden(), 1, found.data(), t.call());
-    CHECK(golden::distance(found, wanted) < 3e-5);
+    std::vector<float> state = t.prompt;
+    llava::piece const one{.cache = &short_cut, .rows = t.rows};
+    for (std::int64_t layer = 0; layer + 1 < t.language.layers(); ++layer) {
+        t.language.run(layer, state.data(), std::span{&one, 1}, t.call());
+    }
+    t.language.run_last(state.data(), std::span{&one, 1}, t.call());
+    CHECK(golden::distance(t.logits_of(state.data()), wanted) < 3e-5);
     for (std::int64_t layer = 0; layer < t.language.layers(); ++layer) { CHECK(t.same_rows(whole, short_cut, layer)); }
+
+    // Of three pieces of 2, 3 and 1 rows the first and the last want theirs: bit for bit those of each piece alone.
+    std::vector<llava::kv_cache> caches, alone;
+    std::vector<llava::piece> pieces, single;
+    for (std::int64_t const rows : {2, 3, 1}) {
+        caches.push_back(t.language.make_cache(5));
+        alone.push_back(t.language.make_cache(5));
+        pieces.push_back({.rows = rows, .step = 1, .wants_last_row = rows != 3});
+        single.push_back({.rows = rows, .step = 1});
+    }
+    std::vector<float> together(t.prompt.begin(), t.prompt.begin() + 6 * width);
+    std::vector<float> apart = together, last;
+    for (std::size_t i = 0; i < 3; ++i) {
+        pieces[i].cache = &caches[i];
+        single[i].cache = &alone[i];
+    }
+    for (std::int64_t layer = 0; layer + 1 < t.language.layers(); ++layer) {
+        t.language.run(layer, together.data(), pieces, t.call());
+    }
+    t.language.run_last(together.data(), pieces, t.call());
+    float* at = apart.data();
+    for (std::size_t i = 0; i < 3; ++i) {
+        for (std::int64_t layer = 0; layer < t.language.layers(); ++layer) {
+            t.language.run(layer, at, std::span{&single[i], 1}, t.call());
+        }
+        at += single[i].rows * width;
+        if (pieces[i].wants_last_row) { last.insert(last.end(), at - width, at); }
+    }
+    CHECK(std::vector<float>(together.begin(), together.begin() + 2 * width) == last);
+}
+
+TEST_CASE("llama: the head at some tokens is the whole head there, bit for bit", "[llava]") {
+    for (std::string const name : golden::names) {
+        INFO(name);
+        llava::model const model = golden::open(name);
+        llava::llama const& language = model.language();
+        llava::scratch memory;
+        llava::pass const call{.pool = model.pool(), .memory = memory};
+        std::vector<float> features(static_cast<std::size_t>(language.hidden()));
+        for (std::size_t i = 0; i < features.size(); ++i) { features[i] = static_cast<float>(i % 7) - 3.0f; }
+        std::vector<float> whole(static_cast<std::size_t>(language.vocabulary()));
+        language.head(features.data(), 1, whole.data(), call);
+        std::vector<causalmm::sampling::candidate> some, all;
+        for (int const id : {0, 1, 2, 7, 63, 64, 65, 66, 67, 68, 129}) { some.push_back({.id = id}); }
+        for (std::int64_t id = 0; id < language.vocabulary(); ++id) { all.push_back({.id = static_cast<int>(id)}); }
+        for (auto* const candidates : {&some, &all}) {
+            language.head(features.data(), *candidates, call);
+            for (auto const& each : *candidates) { CHECK(each.logit == whole[static_cast<std::size_t>(each.id)]); }
+        }
+    }
 }
 
 TEST_CASE(

@@ -33,8 +33,12 @@ std::vector<float> logits(llava::model const& model, std::vector<float> rows, ll
     auto const count = static_cast<std::int64_t>(rows.size()) / language.hidden();
     std::vector<float> result(static_cast<std::size_t>(count * language.vocabulary()));
     llava::pass const call{.pool = model.pool(), .memory = memory};
-    language.run(rows.data(), count, 0, language.layers(), cache, call);
+    llava::piece const one{.cache = &cache, .rows = count};
+    for (std::int64_t layer = 0; layer < language.layers(); ++layer) {
+        language.run(layer, rows.data(), std::span{&one, 1}, call);
+    }
     cache.resize(cache.size() + count);
+    language.finish(rows.data(), count, rows.data());
     language.head(rows.data(), count, result.data(), call);
     return result;
 }

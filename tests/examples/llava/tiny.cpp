@@ -40,10 +40,70 @@ TEST_CASE("tiny_llava: the embedded model answers as it does in PyTorch", "[llav
             auto const answer = llava::io::json_document::parse(expected[i], "expected");
             auto const picture =
                 llava::io::read_image(folder / "pope/images" / question->root().object().at("image").text());
-            llava::answer const got =
-                llava::ask(model, greedy, picture, question->root().object().at("text").text(), {.max_new_tokens = 8});
+            llava::answer const got = llava::ask(model, greedy, picture, question->root().object().at("text").text(),
+                                                 {.max_new_tokens = 8, .wants_margin = true});
             CHECK(got.text == answer->root().object().at("answer").text());
             CHECK(got.yes_margin == Approx(answer->root().object().at("margin").number()).margin(1e-3));
         }
     }
+}
+
+namespace {
+
+struct asked {
+    llava::io::image picture;
+    std::string text;
+};
+
+/// Every `stride`th question of a split.
+std::vector<asked> slice(std::string const& split, std::size_t stride, std::size_t count) {
+    auto const all = lines(folder / "pope" / (split + ".jsonl"), stride * count);
+    std::vector<asked> result;
+    for (std::size_t i = 0; i < all.size(); i += stride) {
+        auto const question = llava::io::json_document::parse(all[i], "questions");
+        auto const root = question->root().object();
+        result.push_back(
+            {llava::io::read_image(folder / "pope/images" / root.at("image").text()), root.at("text").text()});
+    }
+    return result;
+}
+
+}   // namespace
+
+TEST_CASE("tiny_llava: answers do not depend on the schedule, greedy or drawn, forked at any layer", "[llava]") {
+    llava::model const model = llava::model::open(folder / "model", 1);
+    std::vector<std::string> methods{"causalmm:vision=shuffled,language=reversed,epsilon=0.1",
+                                     "causalmm:vision=random,language=random,epsilon=0.01,temperature=1,gamma=2",
+                                     "released:epsilon=0.3", "vcd:epsilon=0.1"};
+    for (std::int64_t layer = 0; layer < model.language().layers(); ++layer) {
+        methods.push_back("causalmm:language=uniform,epsilon=0.05,temperature=1,language_layers=" +
+                          std::to_string(layer));
+    }
+    for (std::int64_t layer = 0; layer < model.vision().layers(); ++layer) {
+        methods.push_back("causalmm:vision=shuffled,epsilon=0.05,vision_layers=" + std::to_string(layer));
+    }
+    std::vector<asked> questions = slice("adversarial", 97, 6);
+    questions.push_back({questions[0].picture, "Please describe this image in detail."});
+    causalmm::decode::contrast_counts all;
+    for (std::string const& text : methods) {
+        llava::method const by = llava::parse_method(text);
+        for (std::size_t i = 0; i < questions.size(); ++i) {
+            INFO(text << ", question " << i);
+            llava::answer_options options{
+                .max_new_tokens = 16, .seed = 1, .sample = i, .schedule = causalmm::decode::sequential{}};
+            llava::answer const expected = llava::ask(model, by, questions[i].picture, questions[i].text, options);
+            all.needed += expected.contrasts.needed;
+            all.skipped += expected.contrasts.skipped;
+            for (llava::any_schedule const& other :
+                 {llava::any_schedule{causalmm::decode::batched{}}, llava::any_schedule{causalmm::decode::lazy<>{}},
+                  llava::any_schedule{causalmm::decode::lazy<>{.inner = {}, .ride = 1.0}}}) {
+                options.schedule = other;
+                llava::answer const found = llava::ask(model, by, questions[i].picture, questions[i].text, options);
+                CHECK(found.tokens == expected.tokens);
+                CHECK(found.contrasts == expected.contrasts);
+            }
+        }
+    }
+    CHECK(all.needed > 50);   // both kinds of steps were met
+    CHECK(all.skipped > 50);
 }

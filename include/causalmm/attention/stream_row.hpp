@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstring>
+#include <limits>
+
+#include <causalmm/attention/block.hpp>
+#include <causalmm/attention/row_edit.hpp>
+#include <causalmm/attention/row_statistics.hpp>
+#include <causalmm/attention/workspace.hpp>
+#include <causalmm/core/config.hpp>
+#include <causalmm/core/dtype.hpp>
+#include <causalmm/core/finite.hpp>
+#include <causalmm/core/lanes.hpp>
+#include <causalmm/core/softmax.hpp>
+#include <causalmm/core/tensor_view.hpp>
+#include <causalmm/visibility/concepts.hpp>
+
+namespace causalmm::attention::detail {
+
+/// Products of one query with `Count` keys, a lane a dimension.
+template <std::size_t Count, scalar T>
+inline void row_products(float const* query, index_t dim, T const* key, index_t stride, float* scores) noexcept {
+    lanes sums[Count] = {};
+    index_t i = 0;
+    for (; i + lane_count <= dim; i += lane_count) {
+        lanes const q = load_lanes(query + i);
+        for (index_t k = 0; k < index_t{Count}; ++k) { sums[k] += q * load_lanes(key + k * stride + i); }
+    }
+    for (index_t k = 0; k < index_t{Count}; ++k) {
+        float total = sum_lanes(sums[k]);
+        for (index_t rest = i; rest < dim; ++rest) {
+            total += query[rest] * static_cast<float>(key[k * stride + rest]);
+        }
+        scores[k] = total;
+    }
+}
+
+/// scores[k] = <query, key k> for the keys in [first, first + count), and for no other.
+template <scalar T>
+inline void row_scores(float const* query, tensor_view<T const, 2> const& keys, index_t first, index_t count,
+                       float* scores) noexcept {
+    constexpr std::size_t together = 4;   // sums that wait for each other's additions
+    index_t const stride = keys.strides[0];
+    T const* const from = keys.data + first * stride;
+    index_t k = 0;
+    for (; k + index_t{together} <= count; k += index_t{together}) {
+        row_products<together>(query, keys.extent(1), from + k * stride, stride, scores + k);
+    }
+    for (; k < count; ++k) { row_products<1>(query, keys.extent(1), from + k * stride, stride, scores + k); }
+}
+
+/// z[i] += sum_k weights[k] value[k][i] for `Count` registers of dimensions from `value` on.
+template <std::size_t Count, scalar T>
+inline void row_values(float const* weights, index_t count, T const* value, index_t stride, float* z) noexcept {
+    lanes sums[Count];
+    for (index_t v = 0; v < index_t{Count}; ++v) { sums[v] = load_lanes(z + v * lane_count); }
+    for (index_t k = 0; k < count; ++k) {
+        for (index_t v = 0; v < index_t{Count}; ++v) {
+            sums[v] += load_lanes(value + k * stride + v * lane_count) * weights[k];
+        }
+    }
+    for (index_t v = 0; v < index_t{Count}; ++v) { store_lanes(z + v * lane_count, sums[v]); }
+}
+
+/// z += sum_k weights[k] value_k over the keys in [first, first + count).
+template <scalar T>
+inline void add_row_values(float const* weights, tensor_view<T const, 2> const& values, index_t first, index_t count,
+                           float* z) noexcept {
+    index_t const dim = values.extent(1), stride = values.strides[0];
+    T const* const from = values.data + first * stride;
+    index_t i = 0;
+    for (; i + 8 * lane_count <= dim; i += 8 * lane_count) { row_values<8>(weights, count, from + i, stride, z + i); }
+    for (; i + lane_count <= dim; i += lane_count) { row_values<1>(weights, count, from + i, stride, z + i); }
+    for (; i < dim; ++i) {
+        for (index_t k = 0; k < count; ++k) { z[i] += weights[k] * static_cast<float>(from[k * stride + i]); }
+    }
+}
+
+/// The largest of `count` scores and whether all are finite, by their bits.
+struct row_extremes {
+    float largest = -std::numeric_limits<float>::max();
+    bool finite = true;
+
+    row_extremes(float const* scores, index_t count) noexcept {
+        lanes top = splat(largest);
+        lane_words magnitude{};
+        auto const see = [&](lanes const score) {
+            top = larger_lanes(top, score);
+            lane_words bits;
+            std::memcpy(&bits, &score, sizeof(bits));
+            bits &= 0x7fffffff;
+            magnitude = bits > magnitude ? bits : magnitude;
+        };
+        index_t k = 0;
+        for (; k + lane_count <= count; k += lane_count) { see(load_lanes(scores + k)); }
+        for (; k < count; ++k) { see(splat(scores[k])); }
+        for (index_t lane = 0; lane < lane_count; ++lane) { largest = std::max(largest, top[lane]); }
+        finite = !any_lane(magnitude >= 0x7f800000);
+    }
+};
+
+/// exp(score - top) in place; their sum.
+inline float exponentials(float* scores, index_t count, float top) noexcept {
+    lanes total{};
+    index_t k = 0;
+    for (; k + lane_count <= count; k += lane_count) {
+        lanes const weight = exponential(load_lanes(scores + k) - splat(top));
+        store_lanes(scores + k, weight);
+        total += weight;
+    }
+    float rest = 0.0f;
+    for (; k < count; ++k) {
+        scores[k] = exponential(splat(scores[k] - top))[0];
+        rest += scores[k];
+    }
+    return sum_lanes(total) + rest;
+}
+
+/// Attention of one row over the keys added so far, see row_part.
+struct online_row {
+    row_part part;
+    float* z;
+
+    online_row(float* memory, index_t value_dim) noexcept
+        : part{.top = -std::numeric_limits<float>::max(), .sum = 0.0f, .z = memory, .stride = 1}, z{memory} {
+        std::fill_n(z, value_dim, 0.0f);
+    }
+    /// Adds a tile of scores, which become weights.
+    template <scalar T>
+    void add(float* scores, tensor_view<T const, 2> const& values, index_t first, index_t count) noexcept {
+        float const largest = std::max(part.top, row_extremes{scores, count}.largest);
+        if (largest > part.top) {
+            float const factor = std::exp(part.top - largest);
+            part.top = largest;
+            part.sum *= factor;
+            for (index_t i = 0; i < values.extent(1); ++i) { z[i] *= factor; }
+        }
+        part.sum += exponentials(scores, count, part.top);
+        add_row_values(scores, values, first, count, z);
+    }
+};
+
+/// Adds a range of keys to one row's attention. False if a score is not finite.
+template <class Head>
+bool attend_row(Head& head, index_t at, visibility::key_range const range, online_row& to, bool edited) noexcept {
+    float* const scores = head.memory.scores;
+    visibility::key_range const seen = head.rows.visible(at);
+    index_t const end = std::min(range.end, seen.end);
+    bool finite = true;
+    for (index_t first = std::max(range.begin, seen.begin); first < end; first += tile_keys) {
+        index_t const count = std::min(tile_keys, end - first);
+        row_scores(head.memory.query, head.key, first, count, scores);
+        finite = row_extremes{scores, count}.finite && finite;
+        if constexpr (Head::edits_scores) {
+            if (edited) { head.edit_scores(at, first, count, scores, 1); }
+        }
+        to.add(scores, head.value, first, count);
+    }
+    return finite;
+}
+
+template <class Head>
+void run_online_row(Head& head, index_t at, bool edited) noexcept {
+    online_row inside{head.memory.inside, head.value_dim()};
+    online_row outside{head.memory.outside, head.value_dim()};
+    bool finite = true;
+    for (visibility::key_range const range : head.cells.inside) {
+        finite = attend_row(head, at, range, inside, edited) && finite;
+    }
+    for (visibility::key_range const range : head.cells.outside) {
+        finite = attend_row(head, at, range, outside, false) && finite;
+    }
+    head.finish(at, inside.part, outside.part, finite, edited);
+}
+
+/// The whole row of weights side by side, for policies that need it so.
+template <class Head>
+void run_strip_row(Head& head, index_t at) noexcept {
+    float* const weights = head.memory.strip;
+    visibility::key_range const seen = head.rows.visible(at);
+    auto const write = [&](float* z) {
+        std::fill_n(z, head.value_dim(), 0.0f);
+        add_row_values(weights, head.value, seen.begin, seen.size(), z);
+    };
+    row_scores(head.memory.query, head.key, seen.begin, seen.size(), weights);
+    bool const finite = row_extremes{weights, seen.size()}.finite;
+    row_stats const stats = softmax(weights, seen.size());
+    head.note(at, {.max_prob = stats.max_prob, .lse = stats.lse});
+    if (head.wants_factual()) { write(head.factual_row(at)); }
+    bool const good = finite && head.edit_row_weights(at, pattern_row<float, true>{weights - seen.begin, 1});
+    write(head.z_row(at));
+    if (!good) { head.spoil(at); }
+}
+
+/// Runs one row of a head.
+template <class Head>
+void run_row(Head& head, index_t at) noexcept {
+    auto const* const query = head.query.data + at * head.query.strides[0];
+    for (index_t i = 0; i < head.query.extent(1); ++i) {
+        head.memory.query[i] = head.scale * static_cast<float>(query[i]);
+    }
+    if constexpr (needs_strip<typename Head::policy_type>) {
+        if (head.applies) { return run_strip_row(head, at); }
+    }
+    if (head.passes_twice()) { run_online_row(head, at, false); }
+    run_online_row(head, at, head.applies);
+}
+
+}   // namespace causalmm::attention::detail

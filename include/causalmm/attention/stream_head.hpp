@@ -134,6 +134,20 @@ class stream_head {
     index_t value_dim() const noexcept { return value.extent(1); }
     bool finite() const noexcept { return finite_; }
     bool wants_factual() const noexcept { return out_.factual.data != nullptr; }
+    /// Whether a policy that looks at no weight may draw all weights of these rows, and nobody asks for the factual ones.
+    bool only_draws(index_t first, index_t count) const noexcept {
+        if (!applies || wants_factual() || out_.statistics.max_prob.data != nullptr ||
+            out_.statistics.lse.data != nullptr) {
+            return false;
+        }
+        for (index_t at = first; at < first + count; ++at) {
+            if (!rows.edits(at) || rows.keys(at).total < rows.visible(at).size()) { return false; }
+        }
+        return true;
+    }
+    /// The weights that such a policy draws for a row.
+    auto drawn_weights(index_t at) const noexcept { return change_.policy.weight(row_stats{}, rows.where(at)); }
+
     /// A score policy's branches have scores of their own, so each takes a pass.
     bool passes_twice() const noexcept { return edits_scores && applies && wants_factual(); }
 

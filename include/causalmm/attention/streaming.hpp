@@ -12,6 +12,7 @@
 #include <causalmm/attention/map_edit.hpp>
 #include <causalmm/attention/row_statistics.hpp>
 #include <causalmm/attention/stream_block.hpp>
+#include <causalmm/attention/stream_drawn.hpp>
 #include <causalmm/attention/stream_head.hpp>
 #include <causalmm/attention/stream_row.hpp>
 #include <causalmm/attention/workspace.hpp>
@@ -88,7 +89,8 @@ template <class Head>
 void run_rows(Head& head, index_t from, index_t to) noexcept {
     for (index_t first = from; first < to; first += block_rows) {
         index_t const count = std::min(block_rows, to - first);
-        if (4 * count > block_rows) {
+        if (run_drawn(head, first, count)) { continue; }
+        if (fills_block(count)) {
             run_block(head, first, count);
         } else {
             for (index_t at = first; at < first + count; ++at) { run_row(head, at); }

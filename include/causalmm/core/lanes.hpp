@@ -54,7 +54,7 @@ inline lanes widen_f16(lane_words const half) noexcept {
     lane_words small;
     std::memcpy(&small, &units, sizeof(small));
     lane_words const bits = (magnitude < 0x400 ? small : normal) | sign;
-    lanes wide;
+    lanes wide = {};
     std::memcpy(&wide, &bits, sizeof(wide));
     return wide;
 }
@@ -69,7 +69,7 @@ inline lanes widen_f16(lane_words const half) noexcept {
 /// source  f16 and bf16 widen in registers
 template <scalar T>
 inline lanes load_lanes(T const* from) noexcept {
-    lanes to;
+    lanes to = {};
     if constexpr (std::same_as<T, float>) {
         std::memcpy(&to, from, sizeof(to));
     } else if constexpr (std::same_as<T, double>) {

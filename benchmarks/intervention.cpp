@@ -96,7 +96,7 @@ bool add_all() {
         causalmm::backend::list::for_each([&]<class Backend>() {
             add(shape, "scale", Backend::name, "x_scale", scale<Backend>, scale<causalmm::backend::serial>);
         });
-        causalmm::intervention::list::for_each([&]<class Policy>() {
+        causalmm::intervention::pattern_list::for_each([&]<class Policy>() {
             causalmm::backend::list::for_each([&]<class Backend>() {
                 add(shape, Policy::name, Backend::name, "x_scale", library<Policy, Backend>, scale<Backend>);
             });

@@ -54,13 +54,24 @@ class answerer {
     virtual reply ask(std::size_t method, request const& wanted) const = 0;
 };
 
+/// What decides on the cost of an answer alone.
+///
+/// shape   two names
+/// units   none
+/// errors  none
+/// source  command line
+struct computation {
+    std::string schedule = "lazy";
+    std::string attention = "streaming";
+};
+
 /// How the harness reaches a model without knowing one.
 ///
 /// check_method  throws on a method string that is malformed; reads no file
-/// check_schedule  the same for a schedule
+/// check_computation  the same for what decides on costs alone
 /// identity      (name, value) pairs that must be equal for a run to be continued: the model's name and hashes; loads nothing
 /// summary       one line per input file, after every input has been validated
-/// open          the model itself, ready for these methods, which it computes by that schedule
+/// open          the model itself, ready for these methods, computed in that way
 ///
 /// shape   five functions
 /// units   none
@@ -69,11 +80,11 @@ class answerer {
 struct engine {
     using pairs = std::vector<std::pair<std::string, std::string>>;
     std::function<void(std::string const& method)> check_method;
-    std::function<void(std::string const& schedule)> check_schedule;
+    std::function<void(computation const&)> check_computation;
     std::function<pairs(std::filesystem::path const& model)> identity;
     std::function<std::vector<std::string>(std::filesystem::path const& model)> summary;
     std::function<std::unique_ptr<answerer>(std::filesystem::path const& model, std::vector<std::string> const& methods,
-                                            std::string const& schedule)>
+                                            computation const& by)>
         open;
 };
 

@@ -67,8 +67,12 @@ struct commands {
         command->add_option("--out", running.out, "folder for answers, margins, costs and the table")->required();
         command->add_option("--prompt-suffix", running.prompt_suffix, "text put behind every question");
         command
-            ->add_option("--schedule", running.schedule,
+            ->add_option("--schedule", running.by.schedule,
                          "sequential, batched or lazy: when branches are computed; the answers do not depend on it")
+            ->capture_default_str();
+        command
+            ->add_option("--attention", running.by.attention,
+                         "streaming or materialized: without its pattern in memory or with it")
             ->capture_default_str();
         command->add_flag("--overwrite", running.overwrite, "begin anew where the folder holds answers already");
         run_limit.add_to(*command, "only the first N questions of each file");

@@ -20,8 +20,10 @@ namespace fs = std::filesystem;
 
 class llava_answerer : public answerer {
   public:
-    llava_answerer(fs::path const& folder, std::vector<std::string> const& methods, std::string const& schedule)
-        : model_(llava::model::open(folder, 1)), schedule_(llava::schedule_named(schedule)) {
+    llava_answerer(fs::path const& folder, std::vector<std::string> const& methods, computation const& by)
+        : model_(llava::model::open(folder, 1)),
+          schedule_(llava::schedule_named(by.schedule)),
+          attention_(llava::attention_named(by.attention)) {
         for (auto const& text : methods) {
             methods_.push_back(llava::parse_method(text));
             llava::check_method(model_, methods_.back());
@@ -35,6 +37,7 @@ class llava_answerer : public answerer {
         options.seed = wanted.seed;
         options.sample = wanted.sample;
         options.schedule = schedule_;
+        options.attention = attention_;
         options.wants_margin = true;
         auto const answer = llava::ask(model_, methods_[method], image, wanted.prompt, options);
         return {.text = answer.text,
@@ -48,6 +51,7 @@ class llava_answerer : public answerer {
     llava::model model_;
     std::vector<llava::method> methods_;
     llava::any_schedule schedule_;
+    llava::attention_form attention_;
 };
 
 // The files an answer depends on, in order of their names.
@@ -71,13 +75,17 @@ std::string hash_files(std::vector<fs::path> const& files) {
     return hash.hex();
 }
 
-void check_schedule(std::string const& name) {
-    std::vector<std::string> const known = llava::schedule_names();
+void check_name(char const* option, std::string const& name, std::vector<std::string> const& known) {
     if (std::find(known.begin(), known.end(), name) != known.end()) return;
     std::string text;
     for (std::string const& each : known) text += (text.empty() ? "" : ", ") + each;
-    throw llava::io::error(llava::io::exit_code::usage, "", "--schedule",
+    throw llava::io::error(llava::io::exit_code::usage, "", option,
                            llava::io::quote(name) + " is unknown; there are " + text);
+}
+
+void check_computation(computation const& by) {
+    check_name("--schedule", by.schedule, llava::schedule_names());
+    check_name("--attention", by.attention, llava::attention_names());
 }
 
 engine::pairs identity(fs::path const& folder) {
@@ -113,13 +121,11 @@ std::vector<std::string> summary(fs::path const& folder) {
 
 engine llava_engine() {
     return {.check_method = [](std::string const& method) { llava::parse_method(method); },
-            .check_schedule = check_schedule,
+            .check_computation = check_computation,
             .identity = identity,
             .summary = summary,
-            .open =
-                [](fs::path const& folder, std::vector<std::string> const& methods, std::string const& schedule) {
-                    return std::make_unique<llava_answerer>(folder, methods, schedule);
-                }};
+            .open = [](fs::path const& folder, std::vector<std::string> const& methods,
+                       computation const& by) { return std::make_unique<llava_answerer>(folder, methods, by); }};
 }
 
 }   // namespace evaluation

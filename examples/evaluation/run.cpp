@@ -67,7 +67,7 @@ class runner {
           images_(options.images),
           identity_(model.identity(options.model)),
           model_id_(value_of(identity_, "model_id")) {
-        model.check_schedule(options.schedule);
+        model.check_computation(options.by);
         std::vector<std::string> hashes;
         for (auto const& t : tasks_) hashes.push_back(check_images(images_, t.questions, t.file).hash);
         make_folder();
@@ -141,7 +141,8 @@ class runner {
         plan.header.add("seed", std::to_string(options_.seed));
         plan.header.add("prompt_suffix", options_.prompt_suffix);
         plan.header.add("max_new_tokens", std::to_string(options_.max_new_tokens));
-        plan.header.add("schedule", options_.schedule);   // of the costs
+        plan.header.add("schedule", options_.by.schedule);   // of the costs
+        plan.header.add("attention", options_.by.attention);
         jobs_.emplace_back(std::move(plan), options_.out, options_.overwrite);
     }
 
@@ -149,7 +150,7 @@ class runner {
     std::unique_ptr<answerer> open(engine const& model) {
         if (done() == total()) return nullptr;
         try {
-            return model.open(options_.model, methods_, options_.schedule);
+            return model.open(options_.model, methods_, options_.by);
         } catch (...) {
             for (auto& j : jobs_) j.abandon();
             throw;

@@ -28,7 +28,7 @@ struct run_options {
     std::uint64_t seed = 0;
     int threads = 1;
     std::string prompt_suffix;
-    std::string schedule = "lazy";   // decides on costs alone
+    computation by;
     int max_new_tokens = 32;
     bool overwrite = false;
 };

@@ -240,6 +240,7 @@ answer ask(model const& with, method const& by, io::image const& picture, std::s
     answer_options limited = options;
     limited.max_new_tokens = static_cast<int>(std::min<std::int64_t>(options.max_new_tokens, room));
     thread_local scratch memory;
+    memory.materialized = options.attention == attention_form::materialized;
     views seen{with, by, io::pixel_values(picture, with.preprocessor()), options.seed, options.sample, memory};
     conversation talk{with, by, limited, prompt, rows + limited.max_new_tokens, seen, memory};
     answer result = talk.run(on_text);

@@ -20,6 +20,7 @@ struct answer_options {
     std::uint64_t seed = 0;
     std::uint64_t sample = 0;   // a question's id: randomness is a function of (seed, sample) and positions only
     any_schedule schedule = default_schedule;   // the answer does not depend on it
+    attention_form attention = attention_form::streaming;
     bool wants_margin = false;
 };
 

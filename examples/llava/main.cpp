@@ -20,6 +20,7 @@ namespace {
 
 struct arguments {
     std::string model, image, prompt, method = "greedy", schedule = std::string{llava::default_schedule_name()};
+    std::string attention = "streaming";
     int max_new_tokens = 128;
     int threads = static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1u, 1024u));
     std::uint64_t seed = 0;
@@ -48,6 +49,9 @@ std::optional<arguments> parse(int argc, char** argv) {
         ->capture_default_str();
     app.add_option("--schedule", given.schedule, "when branches are computed; answers do not depend on it")
         ->check(CLI::IsMember(llava::schedule_names()))
+        ->capture_default_str();
+    app.add_option("--attention", given.attention, "without its pattern in memory, or with it to compare with")
+        ->check(CLI::IsMember(llava::attention_names()))
         ->capture_default_str();
     try {
         app.parse(argc, argv);
@@ -79,8 +83,10 @@ int body(int argc, char** argv) {
     llava::method const method = chosen(given);
     llava::io::image const picture = llava::io::read_image(given.image);
     llava::model const model = llava::model::open(given.model, given.threads);
-    llava::answer_options const options{
-        .max_new_tokens = given.max_new_tokens, .seed = given.seed, .schedule = llava::schedule_named(given.schedule)};
+    llava::answer_options const options{.max_new_tokens = given.max_new_tokens,
+                                        .seed = given.seed,
+                                        .schedule = llava::schedule_named(given.schedule),
+                                        .attention = llava::attention_named(given.attention)};
     llava::ask(model, method, picture, given.prompt, options,
                [](std::string_view text) { std::cout << text << std::flush; });
     std::cout << std::endl;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -33,6 +34,15 @@ inline any_schedule schedule_named(std::string_view name) {
         if (name == Schedule::name) { found = Schedule{}; }
     });
     return found;
+}
+
+/// How attention is computed. What an answer costs, never what it is but for rounding.
+enum class attention_form : std::uint8_t { streaming, materialized };
+
+inline std::vector<std::string> attention_names() { return {"streaming", "materialized"}; }
+
+inline attention_form attention_named(std::string_view name) {
+    return name == "materialized" ? attention_form::materialized : attention_form::streaming;
 }
 
 }   // namespace llava

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <causalmm/contrast/assembled.hpp>
 #include <causalmm/contrast/concepts.hpp>
+#include <causalmm/contrast/guided.hpp>
 #include <causalmm/contrast/linear.hpp>
 #include <causalmm/core/type_list.hpp>
 
 namespace causalmm::contrast {
 
-/// Every contrast the library ships, with one and two counterfactual branches.
-using list = type_list<linear<1>, linear<2>>;
+/// Every contrast the library ships, those of any number of branches with one and two.
+using list = type_list<linear<1>, linear<2>, guided, assembled<1>, assembled<2>>;
 
 }   // namespace causalmm::contrast

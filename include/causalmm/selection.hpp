@@ -2,4 +2,5 @@
 #pragma once
 
 #include <causalmm/selection/index_set.hpp>
+#include <causalmm/selection/indices_where.hpp>
 #include <causalmm/selection/region.hpp>

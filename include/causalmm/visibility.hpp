@@ -6,10 +6,13 @@
 #include <causalmm/visibility/causal.hpp>
 #include <causalmm/visibility/concepts.hpp>
 #include <causalmm/visibility/padding.hpp>
+#include <causalmm/visibility/prefix_lm.hpp>
+#include <causalmm/visibility/sliding_window.hpp>
 
 namespace causalmm::visibility {
 
 /// Every visibility the library ships.
-using list = type_list<bidirectional, causal, padding<bidirectional>, padding<causal>>;
+using list = type_list<bidirectional, causal, sliding_window, prefix_lm, padding<bidirectional>, padding<causal>,
+                       padding<sliding_window>>;
 
 }   // namespace causalmm::visibility

@@ -58,6 +58,22 @@ TEST_CASE("eigen: a tensor keeps its axes in either layout", "[adaptor]") {
     CHECK(&view(columns)(1, 2, 3, 4) == &columns(1, 2, 3, 4));
     CHECK(&view(rows)(1, 0, 3, 2) == &rows(1, 0, 3, 2));
     CHECK(view(rows).extents == std::array<index_t, 4>{2, 3, 4, 5});
+    Eigen::TensorFixedSize<float, Eigen::Sizes<2, 3, 4>> fixed;
+    CHECK(&view(fixed)(1, 2, 3) == &fixed(1, 2, 3));
+    Eigen::TensorMap<Eigen::Tensor<float const, 3>> const mapped(columns.data(), 4, 5, 6);
+    static_assert(std::is_same_v<decltype(view(mapped)), tensor_view<float const, 3>>);
+    CHECK(&view(mapped)(3, 1, 2) == &mapped(3, 1, 2));
+    CHECK(view(mapped).strides == std::array<index_t, 3>{1, 4, 20});
+}
+
+TEST_CASE("eigen: what is read-only gives a view of constants", "[adaptor]") {
+    Eigen::MatrixXf const matrix = Eigen::MatrixXf::Random(3, 4);
+    Eigen::Ref<Eigen::MatrixXf const> const reference = matrix;
+    static_assert(std::is_same_v<decltype(view(reference)), tensor_view<float const, 2>>);
+    CHECK(&view(reference)(2, 3) == &matrix(2, 3));
+    Eigen::Tensor<double, 2> const tensor(2, 5);
+    static_assert(std::is_same_v<decltype(view(tensor)), tensor_view<double const, 2>>);
+    CHECK(view(tensor).data == tensor.data());
 }
 
 TEST_CASE("eigen: a matrix is edited in place as a map of one head", "[adaptor]") {

@@ -4,6 +4,14 @@
 #include <type_traits>
 #include <vector>
 
+#if __has_include(<xtensor/views/xview.hpp>)
+#include <xtensor/views/xstrided_view.hpp>
+#include <xtensor/views/xview.hpp>
+#else
+#include <xtensor/xstrided_view.hpp>
+#include <xtensor/xview.hpp>
+#endif
+
 #include <causalmm/attention/intervene.hpp>
 #include <causalmm/backend/serial.hpp>
 #include <causalmm/intervention/uniform.hpp>
@@ -25,6 +33,15 @@ TEST_CASE("xtensor: elements stand where the container puts them, in either layo
     xt::xtensor<float, 3, xt::layout_type::column_major> columns({3, 4, 5}, 0.0f);
     CHECK(&view(rows)(1, 2, 3, 4) == &rows(1, 2, 3, 4));
     CHECK(&view(columns)(2, 1, 4) == &columns(2, 1, 4));
+}
+
+TEST_CASE("xtensor: views of a container keep its strides, also backwards", "[adaptor]") {
+    xt::xtensor<float, 3> whole({4, 5, 6}, 0.0f);
+    auto corner = xt::view(whole, xt::range(1, 4), xt::range(0, 5, 2), xt::all());
+    CHECK(&view(corner)(0, 2, 1, 3) == &whole(3, 2, 3));
+    auto turned = xt::strided_view(whole, {xt::range(xt::placeholders::_, xt::placeholders::_, -1), 2, xt::ellipsis()});
+    CHECK(view(turned).strides[2] < 0);
+    CHECK(&view(turned)(0, 0, 0, 5) == &whole(3, 2, 5));
 }
 
 TEST_CASE("xtensor: an array of lower rank gets leading axes, one of higher rank is refused", "[adaptor]") {

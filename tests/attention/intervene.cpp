@@ -51,7 +51,7 @@ status apply(Policy const& p, tensor<float>& t) {
 }   // namespace
 
 TEMPLATE_LIST_TEST_CASE("intervene: every policy, visibility, shape, layout and selection as the oracle has it",
-                        "[attention]", policy::list) {
+                        "[attention]", policy::pattern_list) {
     INFO(TestType::name);
     static_assert(policy::score_policy<TestType> || oracle::known<TestType>,
                   "a new policy's formula belongs into tests/support/oracle.hpp");
@@ -70,7 +70,7 @@ TEMPLATE_LIST_TEST_CASE("intervene: every policy, visibility, shape, layout and 
 }
 
 TEMPLATE_LIST_TEST_CASE("intervene: double, f16 and bf16 patterns within their own rounding", "[attention]",
-                        policy::list) {
+                        policy::pattern_list) {
     INFO(TestType::name);
     causalmm::type_list<double, f16, bf16>::for_each([]<class T>() {
         INFO("bytes " << sizeof(T) << ", roundoff " << unit_roundoff<T>);
@@ -150,7 +150,7 @@ TEST_CASE("intervene: one map, or the maps of one sequence, are a batch of one",
     for_each_index({1, 1, 5, 9}, [&](auto... i) { CHECK(t.view()(i...) == expected.view()(i...)); });
 }
 
-TEMPLATE_LIST_TEST_CASE("intervene: N03 what masked entries hold changes no bit", "[attention]", policy::list) {
+TEMPLATE_LIST_TEST_CASE("intervene: N03 what masked entries hold changes no bit", "[attention]", policy::pattern_list) {
     INFO(TestType::name);
     std::array<key_range, 2> const valid{{{3, 20}, {0, 11}}};
     padding<causal> const seen{.valid = valid, .inner = {}};
@@ -175,7 +175,7 @@ TEMPLATE_LIST_TEST_CASE("intervene: N03 what masked entries hold changes no bit"
 }
 
 TEMPLATE_LIST_TEST_CASE("intervene: N06 a bad row is reported, kept as it is, and changes no other row", "[attention]",
-                        policy::list) {
+                        policy::pattern_list) {
     INFO(TestType::name);
     for (float const bad : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity(),
                             -std::numeric_limits<float>::infinity()}) {

@@ -22,7 +22,7 @@ using drawn = policy::random;
 }   // namespace
 
 TEMPLATE_LIST_TEST_CASE("laws: N13 row i of a causal prefill is decode step i, bit for bit", "[attention]",
-                        policy::list) {
+                        policy::pattern_list) {
     INFO(TestType::name);
     index_t const length = 67;
     std::array<std::uint64_t, 1> const samples{5};
@@ -41,7 +41,7 @@ TEMPLATE_LIST_TEST_CASE("laws: N13 row i of a causal prefill is decode step i, b
     }
 }
 
-TEMPLATE_LIST_TEST_CASE("laws: a prefill in chunks is the prefill in one", "[attention]", policy::list) {
+TEMPLATE_LIST_TEST_CASE("laws: a prefill in chunks is the prefill in one", "[attention]", policy::pattern_list) {
     INFO(TestType::name);
     index_t const length = 40;
     tensor<float> whole = stochastic({1, 2, length, length});
@@ -58,7 +58,8 @@ TEMPLATE_LIST_TEST_CASE("laws: a prefill in chunks is the prefill in one", "[att
     }
 }
 
-TEMPLATE_LIST_TEST_CASE("laws: a padded batch is its sequences one by one, bit for bit", "[attention]", policy::list) {
+TEMPLATE_LIST_TEST_CASE("laws: a padded batch is its sequences one by one, bit for bit", "[attention]",
+                        policy::pattern_list) {
     INFO(TestType::name);
     index_t const width = 23;
     std::array<key_range, 4> const valid{{{0, 23}, {6, 23}, {0, 17}, {4, 20}}};
@@ -80,7 +81,8 @@ TEMPLATE_LIST_TEST_CASE("laws: a padded batch is its sequences one by one, bit f
     }
 }
 
-TEMPLATE_LIST_TEST_CASE("laws: the order of a batch does not matter, its samples do", "[attention]", policy::list) {
+TEMPLATE_LIST_TEST_CASE("laws: the order of a batch does not matter, its samples do", "[attention]",
+                        policy::pattern_list) {
     INFO(TestType::name);
     std::array<std::uint64_t, 3> const names{8, 9, 10}, turned{10, 8, 9};
     tensor<float> batch = stochastic({3, 2, 7, 29});
@@ -166,7 +168,8 @@ TEST_CASE("laws: rows that see n + 1 keys are shuffled as rows that see n, and o
     }
 }
 
-TEMPLATE_LIST_TEST_CASE("laws: an edit of some heads and rows is the whole edit, cut", "[attention]", policy::list) {
+TEMPLATE_LIST_TEST_CASE("laws: an edit of some heads and rows is the whole edit, cut", "[attention]",
+                        policy::pattern_list) {
     INFO(TestType::name);
     tensor<float> all = stochastic({2, 4, 6, 11});
     tensor<float> some = all;

@@ -63,9 +63,8 @@ std::string attend_and_compare(Policy const& p, sizes const& n, layout how = lay
     attention_call<Query, Cache, Visibility> call(n, how);
     if (auto const outcome = call.run(p); !outcome) { return outcome.what; }
     oracle::setting const s = call.setting();
-    oracle::array4 const factual =
-        oracle::pattern(dense(call.query.view()), dense(call.key.view()), static_cast<double>(call.scale), s);
-    oracle::array4 const pattern = oracle::edited(p, factual, s);
+    oracle::array4 const pattern =
+        oracle::attended(p, dense(call.query.view()), dense(call.key.view()), static_cast<double>(call.scale), s);
     double largest = 0.0, heaviest = 0.0;
     for (std::size_t row = 0; row < pattern.x.size(); row += static_cast<std::size_t>(n.keys)) {
         double mass = 0.0;

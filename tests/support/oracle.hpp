@@ -138,6 +138,16 @@ void edit(policy::renormalized<Policy> const& p, map const& m) {
     }
 }
 
+template <class Policy>
+void edit(policy::interpolated<Policy> const& p, map const& m) {
+    double const share = static_cast<double>(p.share);
+    array4 const before = m.w;
+    edit(p.policy, m);
+    for (index q = 0; q < m.w.rows; ++q) {
+        for (index const k : m.keys(q)) { m.at(q, k) = (1.0 - share) * before.at(m.b, m.h, q, k) + share * m.at(q, k); }
+    }
+}
+
 template <class... Policies>
 void edit(policy::chain<Policies...> const& p, map const& m) {
     std::apply([&](auto const&... each) { (edit(each, m), ...); }, p.policies);
@@ -157,33 +167,79 @@ array4 edited(Policy const& p, array4 pattern, setting const& s) {
     return pattern;
 }
 
-/// softmax(scale q k^T) over visible keys; masked weights and fully masked rows are 0.
-inline array4 pattern(array4 const& query, array4 const& key, double scale, setting const& s) {
-    array4 w{query.batches, query.heads, query.rows, key.rows};
+inline double score(policy::knockout const&, double) { return -HUGE_VAL; }
+inline double score(policy::amplified const& p, double s) { return s + static_cast<double>(p.alpha) * std::abs(s); }
+inline double score(policy::tempered const& p, double s) { return s / static_cast<double>(p.temperature); }
+
+template <class Policy>
+concept scoring = requires(Policy const& p, double s) {
+    score(p, s);
+};
+
+/// scale q k^T at visible keys.
+inline array4 scores(array4 const& query, array4 const& key, double scale, setting const& s) {
+    array4 all{query.batches, query.heads, query.rows, key.rows};
     index const group = query.heads / key.heads;
-    for (index b = 0; b < w.batches; ++b) {
-        for (index h = 0; h < w.heads; ++h) {
-            for (index q = 0; q < w.rows; ++q) {
-                double top = -HUGE_VAL, total = 0.0;
-                for (index k = 0; k < w.columns; ++k) {
+    for (index b = 0; b < all.batches; ++b) {
+        for (index h = 0; h < all.heads; ++h) {
+            for (index q = 0; q < all.rows; ++q) {
+                for (index k = 0; k < all.columns; ++k) {
                     if (!s.visible(b, q, k)) { continue; }
                     double dot = 0.0;
                     for (index d = 0; d < query.columns; ++d) {
                         dot += query.at(b, h, q, d) * key.at(b, h / group, k, d);
                     }
-                    w.at(b, h, q, k) = scale * dot;
-                    top = std::max(top, scale * dot);
-                }
-                for (index k = 0; k < w.columns; ++k) {
-                    total += s.visible(b, q, k) ? std::exp(w.at(b, h, q, k) - top) : 0.0;
-                }
-                for (index k = 0; k < w.columns; ++k) {
-                    if (s.visible(b, q, k)) { w.at(b, h, q, k) = std::exp(w.at(b, h, q, k) - top) / total; }
+                    all.at(b, h, q, k) = scale * dot;
                 }
             }
         }
     }
+    return all;
+}
+
+/// Softmax over visible keys; masked weights and rows without a finite score are 0.
+inline array4 softmax(array4 w, setting const& s) {
+    for (index b = 0; b < w.batches; ++b) {
+        for (index h = 0; h < w.heads; ++h) {
+            for (index q = 0; q < w.rows; ++q) {
+                double top = -HUGE_VAL, total = 0.0;
+                for (index k = 0; k < w.columns; ++k) {
+                    if (s.visible(b, q, k)) { top = std::max(top, w.at(b, h, q, k)); }
+                }
+                for (index k = 0; k < w.columns; ++k) {
+                    bool const seen = s.visible(b, q, k) && w.at(b, h, q, k) > -HUGE_VAL;
+                    w.at(b, h, q, k) = seen ? std::exp(w.at(b, h, q, k) - top) : 0.0;
+                    total += w.at(b, h, q, k);
+                }
+                for (index k = 0; k < w.columns; ++k) { w.at(b, h, q, k) /= total > 0.0 ? total : 1.0; }
+            }
+        }
+    }
     return w;
+}
+
+/// softmax(scale q k^T) over visible keys; masked weights and fully masked rows are 0.
+inline array4 pattern(array4 const& query, array4 const& key, double scale, setting const& s) {
+    return softmax(scores(query, key, scale, s), s);
+}
+
+/// The pattern of attention under an intervention, on its scores or on its weights.
+template <class Policy>
+array4 attended(Policy const& p, array4 const& query, array4 const& key, double scale, setting const& s) {
+    array4 all = scores(query, key, scale, s);
+    if constexpr (scoring<Policy>) {
+        for (index b = 0; b < all.batches; ++b) {
+            for (index h = 0; h < all.heads; ++h) {
+                map const edited{all, s, b, h};
+                for (index q = 0; q < all.rows; ++q) {
+                    for (index const k : edited.keys(q)) { edited.at(q, k) = score(p, edited.at(q, k)); }
+                }
+            }
+        }
+        return softmax(std::move(all), s);
+    } else {
+        return edited(p, softmax(std::move(all), s), s);
+    }
 }
 
 /// z(q) = sum of w(q,k) value_k over visible keys.

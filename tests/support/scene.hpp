@@ -15,6 +15,8 @@ using causalmm::visibility::bidirectional;
 using causalmm::visibility::causal;
 using causalmm::visibility::key_range;
 using causalmm::visibility::padding;
+using causalmm::visibility::prefix_lm;
+using causalmm::visibility::sliding_window;
 
 /// Cells of batch row b that hold tokens: left-padded, right-padded, padded on both sides, and none at all, in turn.
 inline std::vector<key_range> valid_cells(index_t batches, index_t keys) {
@@ -33,22 +35,20 @@ class scene {
   public:
     /// Queries are the last rows of the sequence, as in a prefill behind a cache.
     scene(index_t batches, index_t queries, index_t keys)
-        : offset_{keys > queries ? keys - queries : 0}, ranges_{valid_cells(batches, keys)} {}
+        : offset_{keys > queries ? keys - queries : 0},
+          block_{keys / 4, keys / 4 + keys / 2},
+          ranges_{valid_cells(batches, keys)} {}
 
     Visibility policy() const {
-        if constexpr (std::is_same_v<Visibility, bidirectional>) {
-            return {};
-        } else if constexpr (std::is_same_v<Visibility, causal>) {
-            return {.offset = offset_};
-        } else if constexpr (std::is_same_v<Visibility, padding<bidirectional>>) {
-            return {.valid = ranges_, .inner = {}};
+        if constexpr (is_padded) {
+            return {.valid = ranges_, .inner = make<decltype(Visibility::inner)>()};
         } else {
-            return {.valid = ranges_, .inner = {.offset = offset_}};
+            return make<Visibility>();
         }
     }
     bool visible(index_t b, index_t q, index_t k) const {
         key_range const valid = ranges_[static_cast<std::size_t>(b)];
-        return (!is_causal || k <= offset_ + q) && (!is_padded || (valid.begin <= k && k < valid.end));
+        return sees(Visibility{}, offset_ + q, k) && (!is_padded || (valid.begin <= k && k < valid.end));
     }
     index_t origin(index_t b) const { return is_padded ? ranges_[static_cast<std::size_t>(b)].begin : 0; }
     index_t first_query() const { return offset_; }
@@ -62,11 +62,33 @@ class scene {
     }
 
   private:
-    static constexpr bool is_causal = std::is_same_v<Visibility, causal> || std::is_same_v<Visibility, padding<causal>>;
-    static constexpr bool is_padded =
-        std::is_same_v<Visibility, padding<bidirectional>> || std::is_same_v<Visibility, padding<causal>>;
+    static constexpr bool is_padded = requires(Visibility v) { v.valid; };
+    static constexpr index_t window = 3;
+
+    template <class Policy>
+    Policy make() const {
+        Policy made{};
+        if constexpr (requires { made.offset; }) { made.offset = offset_; }
+        if constexpr (requires { made.window; }) { made.window = window; }
+        if constexpr (requires { made.block; }) { made.block = block_; }
+        return made;
+    }
+
+    // Whether the query in cell `at` sees key k, a sentence for each policy.
+    bool sees(bidirectional const&, index_t, index_t) const { return true; }
+    bool sees(causal const&, index_t at, index_t k) const { return k <= at; }
+    bool sees(sliding_window const&, index_t at, index_t k) const { return k <= at && at - k < window; }
+    bool sees(prefix_lm const&, index_t at, index_t k) const {
+        bool const inside = at >= block_.begin && at < block_.end;
+        return k <= at || (inside && k >= block_.begin && k < block_.end);
+    }
+    template <class Inner>
+    bool sees(padding<Inner> const&, index_t at, index_t k) const {
+        return sees(Inner{}, at, k);
+    }
 
     index_t offset_;
+    key_range block_;
     std::vector<key_range> ranges_;
 };
 

@@ -34,8 +34,8 @@ class numbers {
     std::uint64_t state_;
 };
 
-/// How a tensor lies in memory.
-enum class layout { contiguous, keys_outside, inner_step_two, rows_apart, backwards };
+/// How a tensor lies in memory; engines keep the heads of one row side by side.
+enum class layout { contiguous, keys_outside, inner_step_two, rows_apart, backwards, heads_inside };
 inline constexpr std::array every_layout{layout::contiguous, layout::keys_outside, layout::inner_step_two,
                                          layout::rows_apart, layout::backwards};
 
@@ -47,6 +47,7 @@ class tensor {
         shape4 order{0, 1, 2, 3};   // axes from the outermost to the innermost
         index_t step = 1;
         if (how == layout::keys_outside) { order = {3, 1, 2, 0}; }
+        if (how == layout::heads_inside) { order = {0, 2, 1, 3}; }
         if (how == layout::inner_step_two) { step = 2; }
         for (std::size_t i = 4; i-- > 0;) {
             auto const axis = static_cast<std::size_t>(order[i]);

@@ -66,10 +66,11 @@ struct tensor_traits<Tensor> {
         constexpr bool row_major = static_cast<int>(Tensor::Layout) == static_cast<int>(Eigen::RowMajor);
         tensor_view<element, rank> result;
         result.data = tensor.data();
+        Eigen::DSizes<Eigen::Index, Tensor::NumIndices> const sizes(tensor.dimensions());   // also of fixed sizes
         index_t step = 1;
         for (std::size_t i = 0; i < rank; ++i) {
             std::size_t const axis = row_major ? rank - 1 - i : i;   // from the fastest axis to the slowest
-            result.extents[axis] = static_cast<index_t>(tensor.dimensions()[axis]);
+            result.extents[axis] = static_cast<index_t>(sizes[axis]);
             result.strides[axis] = step;
             step *= result.extents[axis];
         }

@@ -31,6 +31,7 @@ struct block_sight {
             all = {std::max(all.begin, seen.begin), std::min(all.end, seen.end)};
             if (seen.size() > 0) { any = {std::min(any.begin, seen.begin), std::max(any.end, seen.end)}; }
         }
+        if (any.size() == 0) { any = {}; }   // what starts at the largest index cannot be counted from
     }
     bool everywhere(index_t begin, index_t end) const noexcept { return all.begin <= begin && end <= all.end; }
 };

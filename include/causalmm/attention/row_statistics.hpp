@@ -65,7 +65,8 @@ inline void affine_row(intervention::affine_weight const edit, double const* sum
                        float* to) noexcept {
     for (index_t i = 0; i < dim; ++i) { to[i] = edit.b == 0.0f ? 0.0f : edit.b * from[i]; }
     if (edit.a == 0.0f) { return; }
-    for (index_t i = 0; i < dim; ++i) { to[i] += edit.a * static_cast<float>(sum[i]); }
+    auto const a = static_cast<double>(edit.a);   // a sum of values may be no float where its mean is one
+    for (index_t i = 0; i < dim; ++i) { to[i] += static_cast<float>(a * sum[i]); }
 }
 
 }   // namespace detail

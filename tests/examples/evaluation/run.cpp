@@ -102,7 +102,7 @@ TEST_CASE("run: what the answers depend on must not change, and outputs are not 
     CHECK(refused([](auto& o) { o.seed = 4; }).code == 78);
     CHECK_THAT(refused([](auto& o) { o.prompt_suffix = "?"; }).what, Catch::Contains(": prompt_suffix: "));
     CHECK_THAT(refused([](auto& o) { o.max_new_tokens = 5; }).what, Catch::Contains(": max_new_tokens: "));
-    CHECK_THAT(refused([](auto& o) { o.schedule = "batched"; }).what, Catch::Contains(": schedule: was \"lazy\""));
+    CHECK_THAT(refused([](auto& o) { o.by.schedule = "batched"; }).what, Catch::Contains(": schedule: was \"lazy\""));
     CHECK_THAT(refused([](auto& o) { o.model = "other"; }).what, Catch::Contains(": model_id: "));
     CHECK_THAT(refused([&](auto& o) { write_file(o.images / "scene_0.png", support::one_pixel() + "tail"); }).what,
                Catch::Contains(": images_sha256: "));
@@ -143,7 +143,7 @@ TEST_CASE("run: bad input is refused before the model is opened", "[evaluation]"
         return thrown_by([&] { run_quietly(options, engine); });
     };
     CHECK(refused([](auto& o) { o.methods.push_back("unknown"); }).code == 64);
-    CHECK(refused([](auto& o) { o.schedule = "unknown"; }).code == 64);
+    CHECK(refused([](auto& o) { o.by.schedule = "unknown"; }).code == 64);
     CHECK(refused([](auto& o) { o.methods.push_back("greedy"); }).code == 64);
     CHECK(refused([](auto& o) { o.tasks.push_back(o.tasks[0]); }).code == 64);
     CHECK(refused([](auto& o) { o.tasks = {"pope:absent"}; }).code == 66);

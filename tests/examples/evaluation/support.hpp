@@ -145,18 +145,17 @@ inline evaluation::engine fake_engine(std::function<void(evaluation::request con
         if (method.starts_with("greedy") || method.starts_with("fake")) return;
         throw llava::io::error(llava::io::exit_code::usage, "", "--method", llava::io::quote(method) + " is unknown");
     };
-    result.check_schedule = [](std::string const& schedule) {
-        if (schedule == "lazy" || schedule == "batched") return;
+    result.check_computation = [](evaluation::computation const& by) {
+        if (by.schedule == "lazy" || by.schedule == "batched") return;
         throw llava::io::error(llava::io::exit_code::usage, "", "--schedule",
-                               llava::io::quote(schedule) + " is unknown");
+                               llava::io::quote(by.schedule) + " is unknown");
     };
     result.identity = [](std::filesystem::path const& model) {
         return evaluation::engine::pairs{{"model_id", model.filename().native()}, {"weights_sha256", "none"}};
     };
     result.summary = [](std::filesystem::path const&) { return std::vector<std::string>{"config.json: fake"}; };
-    result.open = [before](std::filesystem::path const&, std::vector<std::string> const&, std::string const&) {
-        return std::make_unique<fake_answerer>(before);
-    };
+    result.open = [before](std::filesystem::path const&, std::vector<std::string> const&,
+                           evaluation::computation const&) { return std::make_unique<fake_answerer>(before); };
     return result;
 }
 

@@ -70,7 +70,8 @@ std::vector<asked> slice(std::string const& split, std::size_t stride, std::size
 
 }   // namespace
 
-TEST_CASE("tiny_llava: answers do not depend on the schedule, greedy or drawn, forked at any layer", "[llava]") {
+TEST_CASE("tiny_llava: answers depend on neither schedule nor attention, greedy or drawn, forked at any layer",
+          "[llava]") {
     llava::model const model = llava::model::open(folder / "model", 1);
     std::vector<std::string> methods{"causalmm:vision=shuffled,language=reversed,epsilon=0.1",
                                      "causalmm:vision=random,language=random,epsilon=0.01,temperature=1,gamma=2",
@@ -102,6 +103,8 @@ TEST_CASE("tiny_llava: answers do not depend on the schedule, greedy or drawn, f
                 CHECK(found.tokens == expected.tokens);
                 CHECK(found.contrasts == expected.contrasts);
             }
+            options.attention = llava::attention_form::materialized;
+            CHECK(llava::ask(model, by, questions[i].picture, questions[i].text, options).tokens == expected.tokens);
         }
     }
     CHECK(all.needed > 50);   // both kinds of steps were met

@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <causalmm/effect/average.hpp>
+#include <causalmm/effect/sample_effects.hpp>
+#include <causalmm/effect/total_variation.hpp>

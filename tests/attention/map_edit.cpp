@@ -94,6 +94,40 @@ TEST_CASE("map_edit: N12 a permuted map keeps its weights bit for bit, but not t
     }
 }
 
+TEST_CASE("map_edit: N06 rows that share their swaps do not share a bad row", "[attention]") {
+    // Forty rows, more than one task, of which the causal ones see different numbers of keys.
+    tensor<float> clean = stochastic({1, 1, 40, 70});
+    tensor<float> dirty = clean;
+    for (index_t const query : {0, 17, 39}) { dirty.view()(0, 0, query, 0) = std::numeric_limits<float>::quiet_NaN(); }
+    tensor<float> const before = dirty;
+    edit const shuffle{policy::shuffled{.seed = 4}};
+    CHECK(intervene(serial{}, shuffle, dirty.view(), causal{.offset = 30}) == errc::non_finite_factual);
+    REQUIRE(intervene(serial{}, shuffle, clean.view(), causal{.offset = 30}) == errc::ok);
+    for_each_index({1, 1, 40, 70}, [&](index_t b, index_t h, index_t q, index_t k) {
+        bool const bad = q == 0 || q == 17 || q == 39;
+        float const expected = bad ? before.view()(b, h, q, k) : clean.view()(b, h, q, k);
+        if (!support::same_bits(dirty.view()(b, h, q, k), expected)) { FAIL_CHECK(q << ' ' << k); }
+    });
+}
+
+TEST_CASE("map_edit: maps of more rows than masses are kept for are edited all the same", "[attention]") {
+    tensor<float> t = stochastic({1, 1, 1030, 3});
+    tensor<float> const before = t;
+    REQUIRE(intervene(serial{}, edit{renormalized_map}, t.view(), bidirectional{}) == errc::ok);
+    float largest = 0.0f;
+    for_each_index({1, 1, 1030, 3}, [&](auto... i) { largest = std::max(largest, before.view()(i...)); });
+    for_each_index({1, 1, 1030, 3}, [&](index_t b, index_t h, index_t q, index_t k) {
+        double left = 0.0, mass = 0.0;
+        for (index_t i = 0; i < 3; ++i) {
+            left += static_cast<double>(largest) - static_cast<double>(before.view()(b, h, q, i));
+            mass += static_cast<double>(before.view()(b, h, q, i));
+        }
+        double const expected =
+            (static_cast<double>(largest) - static_cast<double>(before.view()(b, h, q, k))) * mass / left;
+        CHECK(static_cast<double>(t.view()(b, h, q, k)) == Approx(expected).margin(1e-5));
+    });
+}
+
 TEST_CASE("map_edit: only the selected heads of a map are permuted", "[attention]") {
     tensor<float> t = stochastic({2, 3, 8, 8});
     tensor<float> all = t;
@@ -166,17 +200,4 @@ TEST_CASE("map_edit: N06 a permuted map with a bad row is kept as a whole, other
     for_each_index({1, 2, 6, 9}, [&](index_t b, index_t h, index_t q, index_t k) {
         CHECK(support::same_bits(dirty.view()(b, h, q, k), (h == 0 ? clean : before).view()(b, h, q, k)));
     });
-}
-
-TEST_CASE("map_edit: statistics of a map with nothing selected are those of an empty row", "[attention]") {
-    tensor<float> t = stochastic({1, 1, 3, 4});
-    bidirectional const seen{};
-    region const none{.heads = index_set::none()};
-    place const at{};
-    detail::head_map<float, bidirectional> const map{t.view().slice(0, 0), seen, none, at, 0, 0};
-    auto const stats = detail::measure_map(map);
-    CHECK(stats.visible == 0);
-    CHECK(stats.mass == 0.0);
-    CHECK(stats.mean == 0.0);
-    CHECK(stats.max_prob == 0.0f);
 }

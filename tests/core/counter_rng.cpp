@@ -179,6 +179,19 @@ TEST_CASE("counter_rng: partners do not depend on the order in which they are as
     CHECK(up == down);
 }
 
+TEST_CASE("counter_rng: 64 partners at once are those of one rank at a time, up to the last rank", "[core]") {
+    transpositions one{7, {.layer = 4, .head = 3}};
+    transpositions const many{7, {.layer = 4, .head = 3}};
+    for (index_t const first : {index_t{0}, index_t{64}, index_t{64} << 12, (index_t{1} << 32) - 64}) {
+        std::array<std::uint32_t, 64> partners{};
+        many.chunk(first, partners.data());
+        for (index_t i = 0; i < 64; ++i) {
+            INFO(first << " + " << i);
+            CHECK(static_cast<index_t>(partners[static_cast<std::size_t>(i)]) == one(first + i));
+        }
+    }
+}
+
 TEST_CASE("counter_rng: the last rank of 2^32 stays inside", "[core]") {
     transpositions swaps{0, {}};
     index_t const last = std::numeric_limits<std::uint32_t>::max();

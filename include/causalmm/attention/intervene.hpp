@@ -78,7 +78,8 @@ status intervene(Backend const& backend, edit<Policy> const& edit, Pattern&& pat
         if (!detail::edit_rows(edit.policy, map, from, to)) { finite.store(false, std::memory_order_relaxed); }
     };
     auto const& [batches, heads, queries, keys] = maps.extents;
-    detail::for_each_task(backend, batches, heads, queries, detail::needs_map(edit.policy), edit_part, 16);
+    detail::for_each_task(backend, batches, heads, queries, detail::needs_map(edit.policy), edit_part,
+                          detail::rows_at_once);
     if (!finite.load()) { return {errc::non_finite_factual, "intervene: a row holds NaN or infinity"}; }
     return {};
 }

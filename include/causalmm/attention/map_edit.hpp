@@ -3,84 +3,20 @@
 
 #include <algorithm>
 #include <array>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <tuple>
 #include <utility>
 
-#include <causalmm/attention/edit.hpp>
+#include <causalmm/attention/head_map.hpp>
 #include <causalmm/attention/row_edit.hpp>
 #include <causalmm/core/finite.hpp>
 #include <causalmm/core/tensor_view.hpp>
 #include <causalmm/visibility/concepts.hpp>
 
 namespace causalmm::attention::detail {
-
-/// The map of one head, with what decides which of its weights an edit touches.
-template <scalar T, visibility::visibility_policy Visibility>
-struct head_map {
-    tensor_view<T, 2> pattern;   // (query, key)
-    Visibility const& visibility;
-    selection::region const& region;
-    place const& at;
-    index_t batch;
-    index_t head;
-
-    constexpr index_t queries() const noexcept { return pattern.extent(0); }
-    constexpr site where(index_t query) const noexcept {
-        return {.sample = at.sample(batch),
-                .tower = at.tower,
-                .layer = at.layer,
-                .head = head,
-                .query = at.first_query + query - visibility.origin(batch)};
-    }
-    constexpr bool edits(index_t query) const noexcept { return region.contains_row(head, where(query).query); }
-    constexpr visible_keys keys(index_t query) const noexcept {
-        return {visibility.keys(batch, query, pattern.extent(1)), visibility.origin(batch), region.keys};
-    }
-    /// Calls f with the row, its stride known at compile time if it is one.
-    template <class Function>
-    constexpr decltype(auto) with_row(index_t query, Function&& f) const noexcept {
-        T* const data = pattern.data + query * pattern.strides[0];
-        if (pattern.strides[1] == 1) { return f(pattern_row<T, true>{data, 1}); }
-        return f(pattern_row<T, false>{data, pattern.strides[1]});
-    }
-    /// Asks for the weights of a row before they are needed: the processor's own guesses end where a row does.
-    constexpr void prefetch(index_t query, visible_keys const& keys) const noexcept {
-        constexpr auto line = static_cast<index_t>(64 / sizeof(T));
-        if (query >= queries() || pattern.strides[1] != 1) { return; }
-        T const* const row = pattern.data + query * pattern.strides[0];
-        for (std::size_t i = 0; i < keys.count; ++i) {
-            for (index_t cell = keys.ranges[i].begin; cell < keys.ranges[i].end; cell += line) {
-                __builtin_prefetch(row + cell, 1);
-            }
-        }
-    }
-};
-
-template <class Map>
-inline row_stats measure_row(Map const& map, index_t query) noexcept {
-    return map.with_row(query, [&](auto row) { return measure(row, map.keys(query)); });
-}
-
-/// Maximum and mean of all weights that an edit of the whole map touches; rows with NaN or infinity do not count. The masses
-/// of the first rows, as many as there is space for, are kept.
-template <class Map>
-inline row_stats measure_map(Map const& map, std::span<double> masses = {}) noexcept {
-    row_stats all{.mass = 0.0};
-    for (index_t query = 0; query < map.queries(); ++query) {
-        if (!map.edits(query)) { continue; }
-        row_stats const row = measure_row(map, query);
-        if (query < static_cast<index_t>(masses.size())) { masses[static_cast<std::size_t>(query)] = row.mass; }
-        if (!is_finite(row.mass)) { continue; }
-        all.visible += row.visible;
-        all.max_prob = std::max(all.max_prob, row.max_prob);
-        all.mass += row.mass;
-    }
-    all.mean = all.visible > 0 ? all.mass / static_cast<double>(all.visible) : 0.0;
-    return all;
-}
 
 /// Edits one row by a policy whose scope is the row.
 template <class Policy, class Map>
@@ -93,20 +29,68 @@ inline bool edit_row_of(Policy const& policy, Map const& map, index_t query) noe
                         [&](auto row) { return edit_row(policy, row, keys, measure(row, keys), map.where(query)); });
 }
 
+/// Swaps `count` entries that lie anywhere: those of 64 partners are asked for before the first of them is needed.
+template <class Swaps, class At>
+inline void swap_all(Swaps swaps, index_t count, At const& at) noexcept {
+    swap_partners partners;
+    for (index_t first = 0; first < count; first += static_cast<index_t>(partners.size())) {
+        draw_partners(swaps, first, partners);
+        for (std::uint32_t const partner : partners) {
+            if (partner < count) { __builtin_prefetch(&at(partner), 1); }
+        }
+        swap_part(first, count, partners, at);
+    }
+}
+
 /// The permutation of a whole map, whose rows all see the same keys: entries are ranked row by row. One bad row keeps it.
 template <class Policy, class Map>
 inline bool permute_map(Policy const& policy, Map const& map) noexcept {
     if (!map.edits(0)) { return true; }
     visible_keys const keys = map.keys(0);
     if (measure_map(map).visible != map.queries() * keys.total) { return false; }
+    index_t const count = map.queries() * keys.total;
+    auto const swaps = policy.swaps(map.where(0));
+    if (keys.count == 1 && map.pattern.strides == std::array{keys.total, index_t{1}}) {   // one piece of memory
+        auto* const entries = &map.pattern(0, keys.ranges[0].begin);
+        swap_all(
+            swaps, count, [entries](index_t rank) -> auto& { return entries[rank]; });
+        return true;
+    }
     auto const width = static_cast<std::uint32_t>(keys.total);   // check_edit refuses 2^32 entries and more
-    auto const entry = [&](index_t rank) -> auto& {
-        auto const flat = static_cast<std::uint32_t>(rank);
-        return map.pattern(flat / width, keys.cell(flat % width));
-    };
-    auto swaps = policy.swaps(map.where(0));
-    for (index_t i = 1; i < map.queries() * keys.total; ++i) { std::swap(entry(i), entry(swaps(i))); }
+    swap_all(
+        swaps, count, [&](index_t rank) -> auto& {
+            auto const flat = static_cast<std::uint32_t>(rank);
+            return map.pattern(flat / width, keys.cell(flat % width));
+        });
     return true;
+}
+
+/// Permutes rows [from, to) that draw the same partners, for which they are then drawn once.
+template <class Swaps, class Map>
+inline bool permute_rows(Swaps swaps, Map const& map, index_t from, index_t to) noexcept {
+    std::array<visible_keys, rows_at_once> keys;   // nothing in those to be left alone
+    index_t longest = 0;
+    bool finite = true;
+    for (index_t query = from; query < to; ++query) {
+        if (!map.edits(query)) { continue; }
+        visible_keys& row = keys[static_cast<std::size_t>(query - from)] = map.keys(query);
+        map.prefetch(query + 1, row);
+        if (!is_finite(measure_row(map, query).mass)) {
+            finite = false;
+            row = {};
+        }
+        longest = std::max(longest, row.total);
+    }
+    swap_partners partners;
+    for (index_t first = 0; first < longest; first += static_cast<index_t>(partners.size())) {
+        draw_partners(swaps, first, partners);
+        for (index_t query = from; query < to; ++query) {
+            visible_keys const& row = keys[static_cast<std::size_t>(query - from)];
+            if (first >= row.total) { continue; }
+            map.with_row(query, [&](auto cells) { permute_part(cells, row, first, partners); });
+        }
+    }
+    return finite;
 }
 
 /// Edits every row by a policy whose statistics are those of the whole map. The last rows come first: they are still near.
@@ -132,6 +116,24 @@ inline bool edit_whole_map(Policy const& policy, Map const& map) noexcept {
     }
 }
 
+/// Edits at most rows_at_once rows by a policy whose scope is the row.
+template <class Policy, class Map>
+inline bool edit_some_rows(Policy const& policy, Map const& map, index_t from, index_t to) noexcept {
+    if constexpr (intervention::index_policy<Policy>) {
+        auto const swaps = policy.swaps(map.where(from));
+        if constexpr (requires {
+                          { swaps == swaps } -> std::same_as<bool>;
+                      }) {
+            bool same = true;
+            for (index_t query = from; query < to; ++query) { same = same && policy.swaps(map.where(query)) == swaps; }
+            if (same) { return permute_rows(swaps, map, from, to); }
+        }
+    }
+    bool finite = true;
+    for (index_t query = from; query < to; ++query) { finite = edit_row_of(policy, map, query) && finite; }
+    return finite;
+}
+
 /// Edits rows [from, to) of a map; the whole map at once if a policy's scope asks for it.
 template <class Policy, class Map>
 inline bool edit_rows(Policy const& policy, Map const& map, index_t from, index_t to) noexcept {
@@ -143,7 +145,10 @@ inline bool edit_rows(Policy const& policy, Map const& map, index_t from, index_
     } else {
         if (intervention::scope_of(policy) == intervention::scope::map) { return edit_whole_map(policy, map); }
         bool finite = true;
-        for (index_t query = from; query < to; ++query) { finite = edit_row_of(policy, map, query) && finite; }
+        for (; from < to; from += rows_at_once) {
+            index_t const stop = std::min(from + rows_at_once, to);
+            finite = edit_some_rows(policy, map, from, stop) && finite;
+        }
         return finite;
     }
 }

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <utility>
 
 #include <causalmm/attention/visible_keys.hpp>
@@ -143,9 +145,43 @@ inline void restore(Row row, visible_keys const& keys, double mass) noexcept {
     }
 }
 
+/// Partners of the ranks in a permutation's swaps, 64 at a time.
+using swap_partners = std::array<std::uint32_t, 64>;
+
+template <class Swaps>
+inline void draw_partners(Swaps& swaps, index_t first, swap_partners& partners) noexcept {
+    if constexpr (requires { swaps.chunk(first, partners.data()); }) {
+        swaps.chunk(first, partners.data());
+    } else {
+        for (std::uint32_t& partner : partners) { partner = static_cast<std::uint32_t>(swaps(first++)); }
+    }
+}
+
+/// Swaps the entries of the ranks [first, min(first + 64, count)) with their partners; at(rank) is an entry.
+template <class At>
+inline void swap_part(index_t first, index_t count, swap_partners const& partners, At const& at) noexcept {
+    index_t const stop = std::min(count - first, static_cast<index_t>(partners.size()));
+    for (index_t i = 0; i < stop; ++i) { std::swap(at(first + i), at(partners[static_cast<std::size_t>(i)])); }
+}
+
+template <class Row>
+inline void permute_part(Row row, visible_keys const& keys, index_t first, swap_partners const& partners) noexcept {
+    if (keys.count == 1) {
+        swap_part(
+            first, keys.total, partners, [&](index_t i) -> auto& { return row.at(keys.ranges[0].begin + i); });
+    } else {
+        swap_part(
+            first, keys.total, partners, [&](index_t i) -> auto& { return row.at(keys.cell(i)); });
+    }
+}
+
 template <class Row, class Swaps>
-constexpr void permute(Row row, visible_keys const& keys, Swaps swaps) noexcept {
-    for (index_t i = 1; i < keys.total; ++i) { std::swap(row.at(keys.cell(i)), row.at(keys.cell(swaps(i)))); }
+inline void permute(Row row, visible_keys const& keys, Swaps swaps) noexcept {
+    swap_partners partners;
+    for (index_t first = 0; first < keys.total; first += static_cast<index_t>(partners.size())) {
+        draw_partners(swaps, first, partners);
+        permute_part(row, keys, first, partners);
+    }
 }
 
 /// Applies one policy to one row; `stats` are those of the policy's scope. False if the row holds NaN or infinity.

@@ -22,6 +22,7 @@ struct visible_keys {
     index_t total = 0;
     index_t origin = 0;
 
+    constexpr visible_keys() noexcept = default;   // none
     constexpr visible_keys(visibility::key_range visible, index_t row_origin,
                            selection::index_set const& selected) noexcept
         : origin{row_origin} {

@@ -134,31 +134,38 @@ class transpositions {
           layer_{static_cast<std::uint32_t>(where.layer)} {}
 
     CAUSALMM_HD constexpr index_t operator()(index_t rank) noexcept {
-        if (rank / chunk_size != chunk_) {
-            chunk_ = rank / chunk_size;
-            fill();
+        if (rank / 4 != evaluation_) {
+            evaluation_ = rank / 4;
+            words_ = philox4x32({static_cast<std::uint32_t>(evaluation_), 0u, head_, layer_}, key_);
         }
-        auto const evaluation = static_cast<std::size_t>(rank % chunk_size / 4);
-        std::uint64_t const word = words_[static_cast<std::size_t>(rank % 4)][evaluation];
-        return static_cast<index_t>((word * static_cast<std::uint64_t>(rank + 1)) >> 32);
+        return static_cast<index_t>(partner(words_[static_cast<std::size_t>(rank % 4)], rank));
+    }
+
+    /// The partners of the 64 ranks from `first`, a multiple of 64, on: the same numbers as one at a time.
+    void chunk(index_t first, std::uint32_t* partners) const noexcept {
+        std::array<std::uint32_t, 64> words;   // word w of evaluation i at 16 w + i
+        detail::philox_lanes<10>({{static_cast<std::uint32_t>(first / 4), 0u, head_, layer_}, {1, 0}}, key_,
+                                 detail::word_writer{words.data()});
+        for (std::size_t i = 0; i < 64; ++i) {
+            partners[i] = partner(words[16 * (i % 4) + i / 4], first + static_cast<index_t>(i));
+        }
+    }
+
+    /// Whether two rows are shuffled alike.
+    friend constexpr bool operator==(transpositions const& a, transpositions const& b) noexcept {
+        return a.key_ == b.key_ && a.head_ == b.head_ && a.layer_ == b.layer_;
     }
 
   private:
-    static constexpr index_t chunk_size = 64;   // ranks whose 16 evaluations run side by side in the lanes of a vector
-
-    CAUSALMM_HD constexpr void fill() noexcept {
-        for (std::uint32_t lane = 0; lane < 16; ++lane) {
-            auto const block = static_cast<std::uint32_t>(chunk_) * 16u + lane;
-            auto const words = philox4x32({block, 0u, head_, layer_}, key_);
-            for (std::size_t word = 0; word < 4; ++word) { words_[word][lane] = words[word]; }
-        }
+    CAUSALMM_HD static constexpr std::uint32_t partner(std::uint32_t word, index_t rank) noexcept {
+        return static_cast<std::uint32_t>((std::uint64_t{word} * static_cast<std::uint64_t>(rank + 1)) >> 32);
     }
 
     std::array<std::uint32_t, 2> key_;
     std::uint32_t head_;
     std::uint32_t layer_;
-    index_t chunk_ = -1;
-    std::array<std::array<std::uint32_t, 16>, 4> words_{};
+    index_t evaluation_ = -1;
+    std::array<std::uint32_t, 4> words_{};
 };
 
 }   // namespace causalmm

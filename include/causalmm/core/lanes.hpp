@@ -69,7 +69,7 @@ inline lanes widen_f16(lane_words const half) noexcept {
 /// source  f16 and bf16 widen in registers
 template <scalar T>
 inline lanes load_lanes(T const* from) noexcept {
-    lanes to = {};
+    lanes to = {};   // lane by lane, g++ would not see that all are set
     if constexpr (std::same_as<T, float>) {
         std::memcpy(&to, from, sizeof(to));
     } else if constexpr (std::same_as<T, double>) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <bit>
 #include <cstdint>
+#include <cstring>
 
 #include <causalmm/core/config.hpp>
 #include <causalmm/core/lanes.hpp>
@@ -73,6 +74,15 @@ inline void philox_lanes(counter_steps const& counters, std::array<std::uint32_t
 inline lanes unit_lanes(lane_uints const words) noexcept {
     return __builtin_convertvector(std::bit_cast<lane_words>(words >> 8), lanes) * 0x1p-24f;
 }
+
+/// Takes words as they are: word w of evaluation i becomes words[16 w + i].
+struct word_writer {
+    std::uint32_t* words;
+
+    void operator()(index_t word, index_t i, lane_uints const x) const noexcept {
+        std::memcpy(words + 16 * word + i, &x, sizeof(x));
+    }
+};
 
 /// Takes words as units: word w of evaluation i becomes draws[16 w + i].
 struct unit_writer {

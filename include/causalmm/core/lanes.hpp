@@ -41,6 +41,20 @@ inline constexpr index_t lane_count = lane_bytes / static_cast<index_t>(sizeof(f
 inline lanes splat(float x) noexcept { return x - lanes{}; }
 inline lane_words splat(std::int32_t x) noexcept { return lane_words{} + x; }
 
+namespace detail {
+
+/// The bits of floats from the bits of f16, as f16 itself converts.
+inline lane_words widened(lane_words const halves) noexcept {
+    lane_words const magnitude = halves & 0x7fff;
+    lane_words const normal = (magnitude << 13) + (magnitude >= 0x7c00 ? splat(0x70000000) : splat(0x38000000));
+    lanes const small = __builtin_convertvector(magnitude, lanes) * 0x1p-24f;   // zero or subnormal
+    lane_words tiny;
+    std::memcpy(&tiny, &small, sizeof(tiny));
+    return ((halves & 0x8000) << 16) | (magnitude < 0x400 ? tiny : normal);
+}
+
+}   // namespace detail
+
 /// lane_count stored numbers at any alignment, as floats.
 ///
 /// shape   contiguous
@@ -52,11 +66,12 @@ inline lanes load_lanes(T const* from) noexcept {
     lanes to;
     if constexpr (std::same_as<T, float>) {
         std::memcpy(&to, from, sizeof(to));
-    } else if constexpr (std::same_as<T, bf16>) {
+    } else if constexpr (std::same_as<T, bf16> || std::same_as<T, f16>) {
         using halves = std::uint16_t __attribute__((vector_size(lane_bytes / 2)));
         halves narrow;
         std::memcpy(&narrow, from, sizeof(narrow));
-        lane_words const wide = __builtin_convertvector(narrow, lane_words) << 16;
+        lane_words const bits = __builtin_convertvector(narrow, lane_words);
+        lane_words const wide = std::same_as<T, bf16> ? bits << 16 : detail::widened(bits);
         std::memcpy(&to, &wide, sizeof(to));
     } else {
         for (index_t lane = 0; lane < lane_count; ++lane) { to[lane] = static_cast<float>(from[lane]); }

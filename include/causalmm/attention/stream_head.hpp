@@ -19,6 +19,8 @@
 
 namespace causalmm::attention::detail {
 
+constexpr float quiet_nan() noexcept { return std::bit_cast<float>(std::uint32_t{0x7fc00000}); }
+
 /// Finishes the rows of one head: from sums to z, to the closed form of an affine edit, and to the statistics.
 template <class Policy, class Visibility, scalar Cache>
 class row_writer {
@@ -53,9 +55,8 @@ class row_writer {
     }
     /// Marks a row whose scores hold NaN or infinity: it has no z and takes no part in a map's statistics.
     void spoil(index_t query, float* z) noexcept {
-        float const nan = std::bit_cast<float>(std::uint32_t{0x7fc00000});
-        std::fill_n(z, dim_, nan);
-        if (over_map_) { maxima_[query] = nan; }
+        std::fill_n(z, dim_, quiet_nan());
+        if (over_map_) { maxima_[query] = quiet_nan(); }
     }
 
   private:
@@ -153,9 +154,11 @@ class stream_head {
     }
     /// Marks a row whose scores hold NaN or infinity.
     void spoil(index_t at) noexcept {
+        float const nan = quiet_nan();
         finite_ = false;
         writer_.spoil(at, z_row(at));
         if (wants_factual()) { writer_.spoil(at, factual_row(at)); }
+        note(at, {.max_prob = nan, .lse = nan});   // so that an epilogue leaves the row alone
     }
     void note(index_t at, row_scale const& result) const noexcept {
         auto const& [max_prob, lse] = out_.statistics;

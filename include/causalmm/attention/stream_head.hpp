@@ -13,6 +13,7 @@
 #include <causalmm/attention/row_statistics.hpp>
 #include <causalmm/attention/workspace.hpp>
 #include <causalmm/core/config.hpp>
+#include <causalmm/core/finite.hpp>
 #include <causalmm/core/softmax.hpp>
 #include <causalmm/core/tensor_view.hpp>
 #include <causalmm/intervention/concepts.hpp>
@@ -146,6 +147,7 @@ class stream_head {
     /// Writes a row whose attention is known over the keys that the edit selects and over the others.
     void finish(index_t at, row_part const& inside, row_part const& outside, bool is_finite, bool edited) noexcept {
         if (!is_finite) { return spoil(at); }
+        if (!causalmm::is_finite(inside.sum + outside.sum)) { return spoil_edited(at); }
         bool const own_pass = edits_scores && edited;
         float* const factual = own_pass ? z_row(at) : factual_row(at);
         bool const in_closed_form = edited && !edits_scores && rows.edits(at);
@@ -154,11 +156,16 @@ class stream_head {
     }
     /// Marks a row whose scores hold NaN or infinity.
     void spoil(index_t at) noexcept {
-        float const nan = quiet_nan();
         finite_ = false;
         writer_.spoil(at, z_row(at));
         if (wants_factual()) { writer_.spoil(at, factual_row(at)); }
-        note(at, {.max_prob = nan, .lse = nan});   // so that an epilogue leaves the row alone
+        note(at, {.max_prob = quiet_nan(), .lse = quiet_nan()});   // so that an epilogue leaves the row alone
+    }
+    /// Marks a row of which a score policy has made NaN or infinity; its factual z stands if it is wanted.
+    void spoil_edited(index_t at) noexcept {
+        finite_ = false;
+        writer_.spoil(at, z_row(at));
+        if (!wants_factual()) { note(at, {.max_prob = quiet_nan(), .lse = quiet_nan()}); }
     }
     void note(index_t at, row_scale const& result) const noexcept {
         auto const& [max_prob, lse] = out_.statistics;

@@ -109,7 +109,7 @@ void run_rows(Head& head, index_t from, index_t to) noexcept {
 /// units   as materialized; a fully masked row gives z = 0 and lse = -infinity
 /// errors  shape_mismatch, unsupported: see inputs, edit and streams, and policies over whole maps that are not affine;
 ///         out_of_capacity: workspace holds less than workspace_bytes(policy, in); non_finite_factual: a visible score is NaN or
-///         infinite, all other rows are written
+///         infinite, or a score policy makes it NaN or +infinity; all other rows are written
 /// source  Milakov and Gimelshein arXiv:1805.02867, FlashAttention arXiv:2205.14135; the closed form: sum_k (a + b w) V
 template <backend::backend_policy Backend, intervention::intervention_policy Policy, scalar Query, scalar Cache,
           visibility::visibility_policy Visibility>

@@ -8,6 +8,7 @@
 #include <causalmm/attention/online.hpp>
 #include <causalmm/attention/row_edit.hpp>
 #include <causalmm/attention/row_statistics.hpp>
+#include <causalmm/attention/stream_block.hpp>
 #include <causalmm/attention/stream_row.hpp>
 #include <causalmm/core/config.hpp>
 #include <causalmm/core/lanes.hpp>
@@ -42,7 +43,9 @@ class drawn_block {
     drawn_block(Head& head, index_t first, index_t count) noexcept
         : head_{head}, sight_{head.rows, first, count}, first_{first}, count_{count} {}
 
-    void run() noexcept {
+    /// All rows for which wanted(row) says so.
+    template <class Wanted>
+    void run(Wanted const& wanted) noexcept {
         float* const z = head_.memory.inside;
         std::fill_n(z, head_.value_dim() * block_rows, 0.0f);
         index_t const origin = head_.rows.visibility.origin(head_.rows.batch);
@@ -56,21 +59,26 @@ class drawn_block {
             tile const values = load_tile(head_.value, from, count, head_.memory.values);
             add_block_values(weights, from, count, values, head_.value_dim(), sight_, z);
         }
-        for (index_t row = 0; row < count_; ++row) { finish(row); }
+        for (index_t row = 0; row < count_; ++row) {
+            if (wanted(row)) { finish(row); }
+        }
     }
 
   private:
     /// Weights (key, block row) of the keys from position `first` on.
     void draw(index_t first) noexcept {
-        constexpr index_t rows = std::min(draw_rows, block_rows);
-        for (index_t row = 0; row < block_rows; row += rows) {
+        for (index_t row = 0; row < block_rows; row += draw_rows) {
             auto const drawn = head_.drawn_weights(first_ + row);
             for (index_t key = 0; key < draw_rows; ++key) {
-                float some[static_cast<std::size_t>(chunk_keys)];
-                drawn.rows(first + key, some);
-                for (index_t i = 0; i < 4; ++i) {
-                    std::copy_n(some + draw_rows * i, rows,
-                                head_.memory.scores + (draw_rows * i + key) * block_rows + row);
+                float* const to = head_.memory.scores + key * block_rows + row;
+                if constexpr (block_rows >= draw_rows) {
+                    drawn.rows(first + key, to, draw_rows * block_rows);
+                } else {   // the block is narrower than what is drawn
+                    float some[static_cast<std::size_t>(chunk_keys)];
+                    drawn.rows(first + key, some, draw_rows);
+                    for (index_t i = 0; i < 4; ++i) {
+                        std::copy_n(some + draw_rows * i, block_rows, to + draw_rows * block_rows * i);
+                    }
                 }
             }
         }
@@ -104,15 +112,25 @@ class drawn_block {
     index_t count_;
 };
 
-/// Runs rows [first, first + count) of a head if their weights can be drawn.
+/// Runs rows [first, first + count) of a head if their weights can be drawn; a row that is not finite where factual rows are asked
+/// for is left spoilt.
 template <class Head>
 bool run_drawn(Head& head, index_t first, index_t count) noexcept {
     if constexpr (intervention::drawn_policy<typename Head::policy_type>) {
         if (!head.only_draws(first, count)) { return false; }
+        bool const factual = head.wants_factual_pass();
         if (fills_block(count)) {
-            drawn_block{head, first, count}.run();
+            if (!factual) {
+                drawn_block{head, first, count}.run([](index_t /*row*/) { return true; });
+            } else {
+                stream_block block{head, first, count};
+                block.run_online(false);
+                drawn_block{head, first, count}.run([&block](index_t row) { return block.finite(row); });
+            }
         } else {
-            for (index_t at = first; at < first + count; ++at) { run_drawn_row(head, at); }
+            for (index_t at = first; at < first + count; ++at) {
+                if (!factual || run_online_row(head, at, false)) { run_drawn_row(head, at); }
+            }
         }
         return true;
     }

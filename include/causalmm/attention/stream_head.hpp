@@ -136,12 +136,13 @@ class stream_head {
     index_t value_dim() const noexcept { return value.extent(1); }
     bool finite() const noexcept { return finite_; }
     bool wants_factual() const noexcept { return out_.factual.data != nullptr; }
-    /// Whether a policy that looks at no weight may draw all weights of these rows, and nobody asks for the factual ones.
+    /// Whether anything of the factual rows is asked for beside what the edit makes of them.
+    bool wants_factual_pass() const noexcept {
+        return wants_factual() || out_.statistics.max_prob.data != nullptr || out_.statistics.lse.data != nullptr;
+    }
+    /// Whether a policy that looks at no weight draws all weights of these rows.
     bool only_draws(index_t first, index_t count) const noexcept {
-        if (!applies || wants_factual() || out_.statistics.max_prob.data != nullptr ||
-            out_.statistics.lse.data != nullptr) {
-            return false;
-        }
+        if (!applies) { return false; }
         for (index_t at = first; at < first + count; ++at) {
             if (!rows.edits(at) || rows.keys(at).total < rows.visible(at).size()) { return false; }
         }

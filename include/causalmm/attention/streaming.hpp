@@ -103,7 +103,8 @@ void run_rows(Head& head, index_t from, index_t to) noexcept {
 
 /// Attention without an attention matrix: blocks of rows meet tiles of keys, a softmax that goes along, and the edit in closed form.
 ///
-/// affine: z' = a sum_visible V + b z;  score: s' in the place of s;  weight, index, chain: a strip of block rows at a time
+/// affine: z' = a sum_visible V + b z;  score: s' in the place of s;  weight, index, chain: a strip of block rows at a time;
+/// drawn: sum of u V without a look at queries and keys, unless factual rows are asked for
 ///
 /// shape   see inputs and streams; any last-axis-contiguous strides, any visibility, grouped queries, f32, f64, f16, bf16
 /// units   as materialized; a fully masked row gives z = 0 and lse = -infinity

@@ -24,7 +24,7 @@ struct trail {
     std::int64_t fork_layer = -1;   // the layer where a branch forks off, -1: none does
     std::int64_t shared_rows = 0;   // rows of the prompt that a branch beside this one begins with
     std::int64_t prompt_rows = 0;
-    std::int64_t rows = 0;               // of `states` that are written
+    std::int64_t rows = 0;               // that the factual branch has run, its prompt's included
     std::unique_ptr<float[]> states{};   // (capacity, hidden): every row as it enters fork_layer
     kv_cache shared{};                   // keys and values of the shared rows, once they have run
     std::vector<token> tokens{};         // behind the prompt
@@ -33,8 +33,8 @@ struct trail {
 /// All that one branch of decoding owns. It moves and does not copy.
 struct line {
     kv_cache past{};   // of the layers it runs itself; allocated when it first runs
-    std::function<std::vector<float>()>
-        prompt{};                   // gives (rows, hidden) when the branch first runs; empty once it has, and for forks
+    /// Gives (rows, hidden) when the branch first runs; empty once it has, and for forks.
+    std::function<std::vector<float>()> prompt{};
     std::vector<token> pending{};   // what forward() will run behind the prompt
     bool forked = false;            // its rows enter first_layer where the branch it follows leaves them
     std::int64_t first_layer = 0;

@@ -85,6 +85,7 @@ class drawn_block {
     }
     /// Zeros where a row does not see a key; adds up the rest.
     void hide(float* weights, index_t from, index_t count) noexcept {
+        if (!restores && sight_.everywhere(from, from + count)) { return; }
         with_masks(sight_, from, count, [&](index_t vector, auto const& masks) {
             lanes total{};
             for (index_t k = 0; k < count; ++k) {

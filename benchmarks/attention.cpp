@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: MIT
-// What a counterfactual costs on top of factual attention, without an attention matrix; f32, one thread.
+// What counterfactual attention costs on top of factual attention, without an attention matrix; f32, one thread.
 //
-// x_factual  time of a call that gives factual and counterfactual z, relative to factual streaming attention alone
-// x_gemm     rate of factual streaming attention (products of queries, keys and values) relative to Eigen's matrix product
-// MiB        memory beside inputs and outputs
-// Both times of a ratio are taken in turns, in every iteration; the ratio is that of their medians.
-#include <algorithm>
+// flops            of factual streaming attention: products of queries, keys and values
+// x_POLICY         one call that gives factual and counterfactual z, relative to factual attention alone; the floor is 1
+// x_POLICY_alone   the counterfactual z alone; the floor of random is 0.5, the product with the values
+// x_materialized   the same edit of a pattern in memory
+// x_gemm           rate of factual attention relative to Eigen's product of queries and keys
+// KiB              memory beside inputs and outputs, of the policy that needs most; the pattern of a head has 4 queries keys bytes
+// All ways of a row are timed in turn, by processor time. The names of policies that act on scores cost a second pass.
 #include <cmath>
 #include <cstddef>
-#include <ctime>
+#include <functional>
 #include <random>
 #include <string>
 #include <string_view>
@@ -25,6 +27,8 @@
 #if __has_include(<Eigen/Core>)
 #include <Eigen/Core>
 #endif
+
+#include "contest.hpp"
 
 namespace {
 
@@ -92,146 +96,97 @@ class problem {
     std::vector<double> sums_;
 };
 
-/// Processor time of this thread: what else runs on the machine is not the library's.
-double processor_seconds() {
-    std::timespec now{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
-}
-
-template <class Call>
-double seconds(Call const& call) {
-    double const start = processor_seconds();
-    call();
-    benchmark::ClobberMemory();
-    return processor_seconds() - start;
-}
-
-double median(std::vector<double> values) {
-    std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2), values.end());
-    return values[values.size() / 2];
-}
-
-/// Takes both times in every iteration; that of `call` counts. Returns median(call) / median(reference).
-template <class Call, class Reference>
-double time_in_turns(benchmark::State& state, Call const& call, Reference const& reference) {
-    std::vector<double> own, other;
-    call();
-    reference();
-    for (auto iteration : state) {
-        (void)iteration;
-        other.push_back(seconds(reference));
-        own.push_back(seconds(call));
-        state.SetIterationTime(own.back());
+/// One call after the other on one problem; its memory lives as long as the calls.
+class ways {
+  public:
+    ways(benchmark::State& state, shape const& of) : state_{state}, of_{of}, input_{of} {
+        contest_.add_timed("factual", stream(intervention::identity{}, {.z = input_.factual()}));
     }
-    return own.empty() ? 0.0 : median(own) / median(other);   // empty: skipped with an error
-}
-
-/// Factual attention alone, as a call.
-auto factual_call(benchmark::State& state, problem& input, std::vector<std::byte>& workspace) {
-    workspace.resize(attention::workspace_bytes(intervention::identity{}, input.inputs()));
-    return [&] {
-        auto const done = input.with_visibility([&](auto const& visibility) {
-            return attention::streaming(causalmm::backend::serial{}, input.inputs(), visibility, {.z = input.factual()},
-                                        workspace);
+    /// Factual and counterfactual z from one call, or the latter alone.
+    template <class Policy>
+    void add(std::string const& name, Policy policy, bool alone) {
+        if constexpr (requires { policy.over; } && intervention::affine_policy<Policy>) {
+            policy.over = of_.causal ? intervention::scope::row : intervention::scope::map;
+        }
+        attention::streams out{.z = input_.z(), .value_sum = input_.kept_sum()};
+        if (!alone) { out.factual = input_.factual(); }
+        contest_.add_timed(name, stream(policy, out));
+    }
+    /// What the closed forms replace: the edited pattern in memory.
+    void add_materialized() {
+        pattern_.resize(static_cast<std::size_t>(of_.heads * of_.queries * of_.keys));
+        contest_.add_timed("materialized", [this] {
+            check(input_.with_visibility([this](auto const& visibility) {
+                return attention::materialized(causalmm::backend::serial{}, attention::edit{intervention::reversed{}},
+                                               input_.inputs(), visibility,
+                                               {pattern_.data(), {1, of_.heads, of_.queries, of_.keys}}, input_.z());
+            }));
         });
-        if (!done) { state.SkipWithError(done.what); }
-    };
-}
-
-void time_factual(benchmark::State& state, shape const& of) {
-    problem input{of};
-    std::vector<std::byte> workspace;
-    auto const call = factual_call(state, input, workspace);
+    }
 #if __has_include(<Eigen/Core>)
-    using matrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-    Eigen::Map<matrix const> const query(input.inputs().query.data, of.queries, of.dim);
-    Eigen::Map<matrix const> const key(input.inputs().key.data, of.keys, of.dim);
-    matrix scores(of.queries, of.keys);
-    double const ratio = time_in_turns(state, call, [&] { scores.noalias() = query * key.transpose(); });
-    double const gemm = 2.0 * static_cast<double>(of.queries * of.keys * of.dim);
-    state.counters["x_gemm"] = input.flops() / (gemm * ratio);
-#else
-    time_in_turns(state, call, [] {});
-#endif
-    state.counters["flops"] = benchmark::Counter(input.flops(), benchmark::Counter::kIsIterationInvariantRate);
-    state.counters["MiB"] = static_cast<double>(workspace.size()) / 1048576.0;
-}
-
-/// Runs `both`, which writes factual and counterfactual z, in turns with factual attention.
-template <class Policy>
-void time_counterfactual(benchmark::State& state, shape const& of, Policy policy) {
-    problem input{of};
-    if constexpr (requires { policy.over; } && intervention::affine_policy<Policy>) {
-        policy.over = of.causal ? intervention::scope::row : intervention::scope::map;
+    void add_gemm() {
+        using matrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+        Eigen::Map<matrix const> const query(input_.inputs().query.data, of_.queries, of_.dim);
+        Eigen::Map<matrix const> const key(input_.inputs().key.data, of_.keys, of_.dim);
+        contest_.add_timed("gemm", [query, key, scores = matrix(of_.queries, of_.keys)]() mutable {
+            scores.noalias() = query * key.transpose();
+        });
     }
-    std::vector<std::byte> workspace, memory(attention::workspace_bytes(policy, input.inputs()));
-    auto const factual = factual_call(state, input, workspace);
-    auto const both = [&] {
-        auto const done = input.with_visibility([&](auto const& visibility) {
-            return attention::streaming(
-                causalmm::backend::serial{}, attention::edit{policy}, input.inputs(), visibility,
-                {.z = input.z(), .factual = input.factual(), .value_sum = input.kept_sum()}, memory);
-        });
-        if (!done) { state.SkipWithError(done.what); }
-    };
-    state.counters["x_factual"] = time_in_turns(state, both, factual);
-    state.counters["MiB"] = static_cast<double>(memory.size()) / 1048576.0;
-}
+#endif
+    void run() {
+        contest_.run(state_);
+        auto const iterations = static_cast<double>(state_.iterations());
+        double const rate = input_.flops() * iterations / contest_.first_total();
+        state_.counters["flops"] = benchmark::Counter(rate);
+        if (auto const gemm = state_.counters.find("x_gemm"); gemm != state_.counters.end()) {
+            double const products = 2.0 * static_cast<double>(of_.queries * of_.keys * of_.dim);
+            gemm->second = input_.flops() / products * gemm->second;   // from times to rates
+        }
+        state_.counters["KiB"] = static_cast<double>(workspace_.size()) / 1024.0;
+    }
 
-/// A random branch reads neither queries nor keys: what it costs beside the factual one.
-template <class Policy>
-void time_alone(benchmark::State& state, shape const& of, Policy const& policy) {
-    problem input{of};
-    std::vector<std::byte> workspace, memory(attention::workspace_bytes(policy, input.inputs()));
-    auto const factual = factual_call(state, input, workspace);
-    auto const alone = [&] {
-        auto const done = input.with_visibility([&](auto const& visibility) {
-            return attention::streaming(causalmm::backend::serial{}, attention::edit{policy}, input.inputs(),
-                                        visibility, {.z = input.z(), .value_sum = input.kept_sum()}, memory);
-        });
-        if (!done) { state.SkipWithError(done.what); }
-    };
-    state.counters["x_factual"] = time_in_turns(state, alone, factual);
-    state.counters["MiB"] = static_cast<double>(memory.size()) / 1048576.0;
-}
+  private:
+    template <class Policy>
+    std::function<void()> stream(Policy const& policy, attention::streams const& out) {
+        std::size_t const bytes = attention::workspace_bytes(policy, input_.inputs());
+        if (workspace_.size() < bytes) { workspace_.resize(bytes); }
+        return [this, policy, out] {
+            check(input_.with_visibility([&](auto const& visibility) {
+                return attention::streaming(causalmm::backend::serial{}, attention::edit{policy}, input_.inputs(),
+                                            visibility, out, workspace_);
+            }));
+        };
+    }
+    void check(causalmm::status const& done) {
+        if (!done) { state_.SkipWithError(done.what); }
+    }
 
-/// Factual attention and the edited pattern in memory: what the closed forms replace.
-void time_materialized(benchmark::State& state, shape const& of) {
-    problem input{of};
-    std::vector<std::byte> workspace;
-    std::vector<float> pattern(static_cast<std::size_t>(of.heads * of.queries * of.keys));
-    tensor_view<float, 4> const maps{pattern.data(), {1, of.heads, of.queries, of.keys}};
-    auto const factual = factual_call(state, input, workspace);
-    auto const edited = [&] {
-        auto const done = input.with_visibility([&](auto const& visibility) {
-            return attention::materialized(causalmm::backend::serial{}, attention::edit{intervention::reversed{}},
-                                           input.inputs(), visibility, maps, input.z());
-        });
-        if (!done) { state.SkipWithError(done.what); }
-    };
-    state.counters["x_factual"] = time_in_turns(state, edited, factual);
-    state.counters["MiB"] = static_cast<double>(pattern.size() * sizeof(float)) / 1048576.0;
-}
+    benchmark::State& state_;
+    shape of_;
+    problem input_;
+    std::vector<std::byte> workspace_;
+    std::vector<float> pattern_;
+    workload::contest contest_;
+};
 
-template <class Body>
-void add(shape const& of, std::string_view what, Body const& body) {
-    auto const name = std::string{of.name}.append("/").append(what);
-    benchmark::RegisterBenchmark(name.c_str(), [&of, body](benchmark::State& state) { body(state, of); })
-        ->UseManualTime()
-        ->Unit(benchmark::kMillisecond);
+void time_shape(benchmark::State& state, shape const& of) {
+    ways all{state, of};
+    intervention::list::for_each([&]<class Policy>() { all.add(std::string{Policy::name}, Policy{}, false); });
+    all.add("random_alone", intervention::random{}, true);
+    all.add("shuffled_alone", intervention::shuffled{}, true);
+    all.add_materialized();
+#if __has_include(<Eigen/Core>)
+    if (of.queries > 1) { all.add_gemm(); }
+#endif
+    all.run();
 }
 
 bool add_all() {
     for (shape const& of : shapes) {
-        add(of, "factual", time_factual);
-        intervention::list::for_each([&]<class Policy>() {
-            add(of, std::string{Policy::name},
-                [](benchmark::State& state, shape const& at) { time_counterfactual(state, at, Policy{}); });
-        });
-        add(of, "random_alone",
-            [](benchmark::State& state, shape const& at) { time_alone(state, at, intervention::random{}); });
-        add(of, "materialized_reversed", time_materialized);
+        benchmark::RegisterBenchmark(std::string{of.name}.c_str(),
+                                     [&of](benchmark::State& state) { time_shape(state, of); })
+            ->UseManualTime()
+            ->Unit(benchmark::kMillisecond);
     }
     return true;
 }

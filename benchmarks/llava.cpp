@@ -1,74 +1,204 @@
 // SPDX-License-Identifier: MIT
-// Answers of the embedded LLaVA model, plain and with CausalMM, on one thread.
+// What counterfactual branches cost, on one thread. All that a row compares is timed in turn, by processor time.
 //
-// first_token  picture, prompt and one token; answer: the same and every further token
-// tokens_per_second and x_greedy in the rows `answer` are those of the further tokens alone: of decoding
-// x_greedy in the rows `first_token` compares whole first tokens
+// answer/METHOD     a description by the embedded model, greedy against the method by each schedule
+// pope/METHOD       the first 150 adversarial questions likewise
+//                   skipped: share of the contrasts that lazy skips; answers_skipped: share of the answers that need none
+// decoding/TYPE     a token of random weights that no cache holds, behind 640 positions: one branch against two (another picture)
+//                   and three (and another attention from the first layer on), by each schedule
+//                   x_floor_N: bytes of weights and caches that N branches must read, relative to one
+//                   x_read: a read of the weights and one cache, as fast as a loop over them reads
+#include <algorithm>
 #include <array>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <memory>
+#include <numeric>
 #include <string>
+#include <vector>
 
+#include <causalmm/contrast/linear.hpp>
+#include <causalmm/decode.hpp>
+#include <causalmm/plausibility/adaptive.hpp>
+#include <causalmm/sampling.hpp>
 #include <llava/answer.hpp>
+#include <llava/engine.hpp>
+#include <llava/io/json.hpp>
 
-#include "workload.hpp"
+#include "contest.hpp"
+#include "random_llama.hpp"
 
 namespace {
 
-constexpr std::array methods{"greedy",
-                             "sample",
-                             "plausible",
-                             "causalmm:vision=shuffled",
-                             "causalmm:language=reversed",
-                             "causalmm:vision=shuffled,language=reversed",
-                             "released:gate=shuffle",
-                             "vcd"};
+std::filesystem::path const folder = std::filesystem::path{CAUSALMM_SOURCE_DIR} / "examples/tiny_llava";
 
-std::string const folder = CAUSALMM_SOURCE_DIR "/examples/tiny_llava/";
+struct question {
+    llava::io::image picture;
+    std::string text;
+};
 
-llava::answer ask(std::string const& method, int tokens) {
-    static llava::model const model = llava::model::open(folder + "model", 1);
-    static llava::io::image const picture = llava::io::read_image(folder + "pope/images/scene_000000.png");
-    return llava::ask(model, llava::parse_method(method), picture, "Please describe this image in detail.",
-                      {.max_new_tokens = tokens});
+llava::answer ask(std::string const& method, question const& what, llava::any_schedule const& schedule, int tokens) {
+    static llava::model const model = llava::model::open(folder / "model", 1);
+    return llava::ask(model, llava::parse_method(method), what.picture, what.text,
+                      {.max_new_tokens = tokens, .schedule = schedule});
 }
 
-/// Notes the mean seconds of an answer under method/what: processor time, which neighbours on the machine disturb less.
-double time(benchmark::State& state, std::string const& method, std::string const& what, int tokens) {
-    double total = 0.0;
-    std::size_t made = 0;
-    for (auto iteration : state) {
-        (void)iteration;
-        llava::answer const answer = ask(method, tokens);
-        state.SetIterationTime(answer.seconds);
-        total += answer.seconds;
-        made = answer.tokens.size();
+/// greedy, then the method by each schedule, each asked all questions once a round.
+void compare(benchmark::State& state, std::string const& method, std::vector<question> const& questions, int tokens) {
+    std::map<std::string, double> steps, answers;
+    workload::contest ways;
+    auto const way = [&](std::string const& name, std::string const& by, llava::any_schedule const& schedule) {
+        ways.add(name, [&, name, by, schedule] {
+            double seconds = 0.0;
+            for (question const& each : questions) {
+                llava::answer const got = ask(by, each, schedule, tokens);
+                seconds += got.seconds;
+                steps[name + " needed"] += static_cast<double>(got.contrasts.needed);
+                steps[name + " skipped"] += static_cast<double>(got.contrasts.skipped);
+                answers[name] += got.contrasts.needed == 0 ? 1.0 : 0.0;
+            }
+            return seconds;
+        });
+    };
+    way("greedy", "greedy", llava::default_schedule);
+    for (std::string const& name : llava::schedule_names()) { way(name, method, llava::schedule_named(name)); }
+    ways.run(state);
+    auto const rounds = static_cast<double>(state.iterations());
+    double const all = steps["lazy needed"] + steps["lazy skipped"];
+    state.counters["skipped"] = steps["lazy skipped"] / all;
+    state.counters["answers_skipped"] = answers["lazy"] / (rounds * static_cast<double>(questions.size()));
+    state.counters["greedy_answers_per_second"] = rounds * static_cast<double>(questions.size()) / ways.first_total();
+}
+
+std::vector<question> description() {
+    return {{llava::io::read_image(folder / "pope/images/scene_000000.png"), "Please describe this image in detail."}};
+}
+
+std::vector<question> pope(std::size_t count) {
+    std::ifstream in{folder / "pope/adversarial.jsonl"};
+    std::vector<question> questions;
+    for (std::string line; questions.size() < count && std::getline(in, line);) {
+        auto const document = llava::io::json_document::parse(line, "adversarial.jsonl");
+        auto const root = document->root().object();
+        questions.push_back(
+            {llava::io::read_image(folder / "pope/images" / root.at("image").text()), root.at("text").text()});
     }
-    workload::seconds()[method + what] = total / static_cast<double>(state.iterations());
-    return static_cast<double>(made);
+    return questions;
 }
 
-void first_token(benchmark::State& state, std::string const& method) {
-    time(state, method, "/first_token", 1);
-    workload::compare(state, "x_greedy", method + "/first_token", "greedy/first_token");
-}
+/// A sample of the random model that decodes token after token.
+class decoding {
+  public:
+    static constexpr std::int64_t positions = 640, capacity = 1200;
 
-void answer(benchmark::State& state, std::string const& method) {
-    double const tokens = time(state, method, "/answer", 24);
-    state.counters["tokens"] = tokens;
-    auto& seconds = workload::seconds();
-    if (tokens < 2.0 || !seconds.contains(method + "/first_token")) { return; }
-    double const decoding = (seconds[method + "/answer"] - seconds[method + "/first_token"]) / (tokens - 1.0);
-    seconds[method + "/decoding"] = decoding;
-    state.counters["tokens_per_second"] = 1.0 / decoding;
-    workload::compare(state, "x_greedy", method + "/decoding", "greedy/decoding");
+    using step = causalmm::decode::step<causalmm::contrast::linear<2>, causalmm::plausibility::adaptive,
+                                        causalmm::sampling::pipeline<causalmm::sampling::greedy>>;
+
+    decoding(workload::random_llama const& model, llava::workers const& pool, int branches)
+        : engine_{model.language(), pool, capacity, memory_},
+          scratch_(3 * static_cast<std::size_t>(engine_.vocabulary())) {
+        std::vector<float> const prompt(static_cast<std::size_t>(model.language().hidden()), 0.5f);
+        branches_.push_back(engine_.begin(prompt, {.fork_layer = branches > 2 ? 0 : -1}));
+        if (branches > 1) {
+            branches_.push_back(engine_.beside(branches_[0], [=] { return prompt; }));
+        }
+        if (branches > 2) { branches_.push_back(engine_.fork(branches_[0], edit_)); }
+        for (llava::engine::branch& each : branches_) { fill(each); }
+    }
+
+    template <class Schedule>
+    void decode_by(Schedule const& schedule) {
+        float const first = branches_.size() > 1 ? 1.0f : 0.0f, second = branches_.size() > 2 ? 1.0f : 0.0f;
+        auto const branch = [&](std::size_t i) { return i < branches_.size() ? &branches_[i] : nullptr; };
+        next_ = [this, decoder = causalmm::decode::decoder<llava::engine, Schedule, step>{
+                           engine_,
+                           schedule,
+                           step{.contrast = {{first, second}}, .plausibility = {}, .sampler = {}},
+                           {branch(0), branch(1), branch(2)},
+                           scratch_}]() mutable { return decoder.next(); };
+    }
+    void next() {
+        if (!next_()) { std::abort(); }
+    }
+
+  private:
+    /// As if a prompt of many positions had run.
+    void fill(llava::engine::branch& one) {
+        llava::engine::branch* const list = &one;
+        if (!engine_.forward({&list, 1})) { std::abort(); }
+        llava::line& its = one.cache();
+        for (std::int64_t layer = 0; layer < workload::random_llama::shape().text.layers; ++layer) {
+            for (float* const rows : {its.past.keys(layer), its.past.values(layer)}) {
+                for (std::int64_t i = 0; i < positions * its.past.width(); ++i) {
+                    rows[i] = static_cast<float>(i % 17) * 0.01f - 0.08f;
+                }
+            }
+        }
+        its.past.resize(positions);
+        if (its.leaves) { its.leaves->rows = positions; }
+    }
+
+    llava::scratch memory_;
+    llava::engine engine_;
+    llava::edit edit_{.policy = causalmm::intervention::reversed{}, .where = {}};
+    std::vector<causalmm::sampling::candidate> scratch_;
+    std::vector<llava::engine::branch> branches_;
+    std::function<causalmm::result<llava::token>()> next_;
+};
+
+void decode(benchmark::State& state, llava::io::dtype type) {
+    workload::random_llama const model{type};
+    llava::workers const pool{1};
+    std::int64_t const cache = decoding::positions * 2 * 4 * workload::random_llama::shape().text.hidden *
+                               workload::random_llama::shape().text.layers;
+    std::vector<std::unique_ptr<decoding>> samples;
+    workload::contest ways;
+    auto const way = [&](std::string const& name, int branches, auto const& schedule) {
+        samples.push_back(std::make_unique<decoding>(model, pool, branches));
+        samples.back()->decode_by(schedule);
+        ways.add_timed(name, [one = samples.back().get()] { one->next(); });
+    };
+    way("plain", 1, causalmm::decode::sequential{});
+    for (int const branches : {2, 3}) {
+        causalmm::decode::list::for_each([&]<class Schedule>() {
+            way(std::string{Schedule::name} + "_" + std::to_string(branches), branches, Schedule{});
+        });
+    }
+    std::vector<std::uint64_t> const memory(static_cast<std::size_t>(model.weight_bytes() + cache) / 8, 1);
+    ways.add_timed("read",
+                   [&] { benchmark::DoNotOptimize(std::accumulate(memory.begin(), memory.end(), std::uint64_t{0})); });
+    for (auto const& each : samples) { each->next(); }   // pages and buffers
+    ways.run(state);
+    auto const bytes = [&](int branches) { return static_cast<double>(model.weight_bytes() + branches * cache); };
+    state.counters["x_floor_2"] = bytes(2) / bytes(1);
+    state.counters["x_floor_3"] = bytes(3) / bytes(1);
+    state.counters["plain_tokens_per_second"] = static_cast<double>(state.iterations()) / ways.first_total();
 }
 
 bool add_all() {
-    auto const add = [](std::string const& name, auto const& body, std::string const& method) {
-        benchmark::RegisterBenchmark(name.c_str(), body, method)->UseManualTime()->Unit(benchmark::kMillisecond);
+    auto const add = [](std::string const& name, auto const& body) {
+        return benchmark::RegisterBenchmark(name.c_str(), body)->UseManualTime()->Unit(benchmark::kMillisecond);
     };
-    for (std::string const method : methods) {
-        add(method + "/first_token", first_token, method);
-        add(method + "/answer", answer, method);
+    for (std::string const method : {"plausible", "causalmm:vision=shuffled", "causalmm:language=reversed",
+                                     "causalmm:vision=shuffled,language=reversed", "released:gate=shuffle", "vcd"}) {
+        add("answer/" + method, [method](benchmark::State& state) {
+            compare(state, method, description(), 24);
+        })->Iterations(20);
+    }
+    for (std::string const epsilon : {"0.6", "0.1"}) {
+        for (std::string const edits : {"vision=shuffled", "language=reversed", "vision=shuffled,language=reversed"}) {
+            std::string const method = "causalmm:" + edits + ",epsilon=" + epsilon;
+            add("pope/" + method, [method](benchmark::State& state) {
+                compare(state, method, pope(150), 8);
+            })->Iterations(1);
+        }
+    }
+    for (llava::io::dtype const type : {llava::io::dtype::bf16, llava::io::dtype::f32}) {
+        std::string const name = type == llava::io::dtype::bf16 ? "bf16" : "f32";
+        add("decoding/" + name, [type](benchmark::State& state) { decode(state, type); })->Iterations(12);
     }
     return true;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <evaluation/comparison.hpp>
 
+#include <algorithm>
 #include <cmath>
 
 #include <evaluation/scoring.hpp>
@@ -36,6 +37,11 @@ std::optional<double> share_skipped(std::span<reply const> replies) {
     }
     if (all == 0) return std::nullopt;
     return static_cast<double>(skipped) / static_cast<double>(all);
+}
+
+double share_all_skipped(std::span<reply const> replies) {
+    auto const count = std::count_if(replies.begin(), replies.end(), [](reply const& r) { return r.needed == 0; });
+    return static_cast<double>(count) / static_cast<double>(replies.size());
 }
 
 std::vector<paired_answer> pairs(std::span<question const> questions, scored const& ours, scored const& theirs) {
@@ -75,6 +81,7 @@ comparison compare(std::span<question const> questions, std::span<reply const> a
     auto const reference = mean_seconds(baseline);
     if (row.seconds && reference && *reference > 0) row.cost = *row.seconds / *reference;
     row.skipped = share_skipped(answers);
+    if (row.skipped) row.all_skipped = share_all_skipped(answers);
     row.disagreement = rule_disagreement(questions, ours_text);
     return row;
 }

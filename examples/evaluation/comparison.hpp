@@ -37,6 +37,7 @@ struct comparison {
     std::optional<double> seconds;
     std::optional<double> cost;
     std::optional<double> skipped;             // share of the contrasts that could not change the token
+    std::optional<double> all_skipped;         // share of the answers without any other
     std::optional<std::string> disagreement;   // of the scoring rules
 };
 

@@ -121,6 +121,7 @@ std::string json_row(comparison const& row) {
     add("seconds_per_answer", json_optional(row.seconds));
     add("cost", json_optional(row.cost));
     add("contrasts_skipped", json_optional(row.skipped));
+    add("answers_without_contrast", json_optional(row.all_skipped));
     add("unparseable", std::to_string(row.unparseable));
     return text + "}";
 }

@@ -66,7 +66,7 @@ class conversation {
           options_{options},
           prompt_{prompt},
           views_{seen},
-          engine_{with, capacity, memory},
+          engine_{with.language(), with.pool(), capacity, memory},
           step_{make_step(by)},
           yes_{ids_of(with.tokenizer(), {"yes", "Yes", "YES"})},
           no_{ids_of(with.tokenizer(), {"no", "No", "NO"})} {

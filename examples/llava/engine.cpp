@@ -10,14 +10,13 @@ using causalmm::errc;
 using causalmm::status;
 
 engine::branch engine::begin(std::vector<float> prompt, beginning const& what) const {
-    llama const& language = model_->language();
     line one;
     if (what.fork_layer >= 0 || what.shared_rows > 0) {
         one.leaves = std::make_shared<trail>();
         one.leaves->fork_layer = what.fork_layer;
         one.leaves->shared_rows = what.shared_rows;
-        one.leaves->prompt_rows = static_cast<std::int64_t>(prompt.size()) / language.hidden();
-        auto const states = static_cast<std::size_t>(what.fork_layer >= 0 ? capacity_ * language.hidden() : 0);
+        one.leaves->prompt_rows = static_cast<std::int64_t>(prompt.size()) / language_->hidden();
+        auto const states = static_cast<std::size_t>(what.fork_layer >= 0 ? capacity_ * language_->hidden() : 0);
         one.leaves->states = std::make_unique_for_overwrite<float[]>(states);
         one.leaves->tokens.reserve(static_cast<std::size_t>(capacity_));
     }
@@ -102,7 +101,7 @@ status engine::forward(std::span<branch* const> branches) noexcept {
 
 status engine::logits(branch const& of, std::span<causalmm::sampling::candidate> candidates) noexcept {
     try {
-        model_->language().head(of.cache().features.data(), candidates, call());
+        language_->head(of.cache().features.data(), candidates, call());
         return {};
     } catch (...) {
         failure_ = std::current_exception();
@@ -115,14 +114,14 @@ status engine::run_prompt(line& one) {
     trail const* const beside = one.leaves ? one.leaves.get() : one.follows.get();
     std::int64_t const shared = beside == nullptr ? 0 : beside->shared_rows;
     prompt_ = one.prompt ? one.prompt() : std::vector<float>{};
-    std::int64_t const own = static_cast<std::int64_t>(prompt_.size()) / model_->language().hidden();
+    std::int64_t const own = static_cast<std::int64_t>(prompt_.size()) / language_->hidden();
     std::int64_t const rows = one.forked ? one.follows->prompt_rows : one.follows ? shared + own : own;
     if (rows > capacity_) { return {errc::out_of_capacity, "engine: the prompt does not fit the cache"}; }
     if (one.follows && one.follows->rows < (one.forked ? rows : shared)) {
         return {errc::engine_failure, "engine: the factual branch's prompt has not run"};
     }
     if (one.past.capacity() == 0) {
-        one.past = model_->language().make_cache(capacity_, one.first_layer);
+        one.past = language_->make_cache(capacity_, one.first_layer);
         if (one.follows && !one.forked) { one.past.copy_from(one.follows->shared, shared); }
     }
     for (std::int64_t const end : {shared, rows}) {
@@ -136,7 +135,7 @@ status engine::run_prompt(line& one) {
                          .wants_last_row = end == rows && one.pending.empty()}});
         run_pass();
         if (one.leaves && end == shared) {
-            one.leaves->shared = model_->language().make_cache(shared);
+            one.leaves->shared = language_->make_cache(shared);
             one.leaves->shared.copy_from(one.past, shared);
         }
     }
@@ -180,23 +179,22 @@ std::int64_t engine::rows_to_follow(line const& one) const noexcept {
 }
 
 void engine::run_pass() {
-    llama const& language = model_->language();
-    float* const state = sized(memory_->state, count_rows(pieces_) * language.hidden()).data();
+    float* const state = sized(memory_->state, count_rows(pieces_) * language_->hidden()).data();
     std::size_t active = 0;
-    for (std::int64_t layer = 0; layer < language.layers(); ++layer) {
+    for (std::int64_t layer = 0; layer < language_->layers(); ++layer) {
         float* rows = state;
         for (std::size_t i = 0; i < lines_.size() && lines_[i]->first_layer <= layer; ++i) {
             if (i >= active) { load(i, rows); }
             leave(i, layer, rows);
-            rows += pieces_[i].rows * language.hidden();
+            rows += pieces_[i].rows * language_->hidden();
             active = std::max(active, i + 1);
         }
         std::span<piece const> const running = std::span{pieces_}.first(active);
         if (running.empty()) { continue; }   // forks alone enter higher up
-        if (layer + 1 < language.layers()) {
-            language.run(layer, state, running, call());
+        if (layer + 1 < language_->layers()) {
+            language_->run(layer, state, running, call());
         } else {
-            language.run_last(state, running, call());
+            language_->run_last(state, running, call());
         }
     }
     finish_pass();
@@ -205,7 +203,7 @@ void engine::run_pass() {
 /// Writes the rows of a piece as they enter its first layer.
 void engine::load(std::size_t index, float* rows) const {
     line const& one = *lines_[index];
-    std::int64_t const width = model_->language().hidden(), count = pieces_[index].rows;
+    std::int64_t const width = language_->hidden(), count = pieces_[index].rows;
     if (one.forked) {
         std::copy_n(one.follows->states.get() + one.past.size() * width, count * width, rows);
     } else if (one.step == 0) {
@@ -213,7 +211,7 @@ void engine::load(std::size_t index, float* rows) const {
         std::copy_n(prompt_.data() + (one.past.size() - begun) * width, count * width, rows);
     } else {
         for (std::int64_t row = 0; row < count; ++row) {
-            model_->language().embed(one.pending[static_cast<std::size_t>(row)], rows + row * width);
+            language_->embed(one.pending[static_cast<std::size_t>(row)], rows + row * width);
         }
     }
 }
@@ -222,26 +220,25 @@ void engine::load(std::size_t index, float* rows) const {
 void engine::leave(std::size_t index, std::int64_t layer, float const* rows) const {
     line const& one = *lines_[index];
     if (!one.leaves || one.leaves->fork_layer != layer) { return; }
-    std::int64_t const width = model_->language().hidden();
+    std::int64_t const width = language_->hidden();
     std::copy_n(rows, pieces_[index].rows * width, one.leaves->states.get() + one.past.size() * width);
 }
 
 /// Evaluates the head where whole rows are wanted, and counts what has run.
 void engine::finish_pass() {
-    llama const& language = model_->language();
-    std::int64_t const width = language.hidden();
+    std::int64_t const width = language_->hidden();
     std::vector<float>& whole = sized(memory_->normed, 0);   // (rows, hidden)
     float* row = memory_->state.data();
     for (std::size_t i = 0; i < lines_.size(); ++i) {
         if (!pieces_[i].wants_last_row) { continue; }
         std::vector<float>& features = sized(lines_[i]->features, width);
-        language.finish(row, 1, features.data());
+        language_->finish(row, 1, features.data());
         if (lines_[i]->whole_rows) { whole.insert(whole.end(), features.begin(), features.end()); }
         row += width;
     }
     auto const count = static_cast<std::int64_t>(whole.size()) / width;
     float const* logits = sized(memory_->up, count * vocabulary()).data();
-    language.head(whole.data(), count, memory_->up.data(), call());
+    language_->head(whole.data(), count, memory_->up.data(), call());
     for (std::size_t i = 0; i < lines_.size(); ++i) {
         line& one = *lines_[i];
         if (pieces_[i].wants_last_row && one.whole_rows) {

@@ -11,8 +11,9 @@
 #include <causalmm/decode.hpp>
 #include <llava/attend.hpp>
 #include <llava/kv_cache.hpp>
-#include <llava/model.hpp>
+#include <llava/llama.hpp>
 #include <llava/scratch.hpp>
+#include <llava/workers.hpp>
 
 namespace llava {
 
@@ -23,7 +24,7 @@ struct trail {
     std::int64_t fork_layer = -1;   // the layer where a branch forks off, -1: none does
     std::int64_t shared_rows = 0;   // rows of the prompt that a branch beside this one begins with
     std::int64_t prompt_rows = 0;
-    std::int64_t rows = 0;               // of `states` that are written
+    std::int64_t rows = 0;               // that the factual branch has run, its prompt's included
     std::unique_ptr<float[]> states{};   // (capacity, hidden): every row as it enters fork_layer
     kv_cache shared{};                   // keys and values of the shared rows, once they have run
     std::vector<token> tokens{};         // behind the prompt
@@ -32,8 +33,8 @@ struct trail {
 /// All that one branch of decoding owns. It moves and does not copy.
 struct line {
     kv_cache past{};   // of the layers it runs itself; allocated when it first runs
-    std::function<std::vector<float>()>
-        prompt{};                   // gives (rows, hidden) when the branch first runs; empty once it has, and for forks
+    /// Gives (rows, hidden) when the branch first runs; empty once it has, and for forks.
+    std::function<std::vector<float>()> prompt{};
     std::vector<token> pending{};   // what forward() will run behind the prompt
     bool forked = false;            // its rows enter first_layer where the branch it follows leaves them
     std::int64_t first_layer = 0;
@@ -55,7 +56,7 @@ struct beginning {
     std::uint64_t sample = 0;       // names the sequence to everything random
 };
 
-/// The model as causalmm::decode drives it: any number of branches of any number of sequences, all rows of a call in one pass.
+/// The language model as causalmm::decode drives it: any number of branches of any number of sequences, all rows of a call in one pass.
 ///
 /// Generated tokens run in passes of up to linear::skinny_rows rows, where a row's result does not depend on the others; prompts
 /// run one by one. So every schedule gives the same bits.
@@ -67,8 +68,8 @@ class engine {
     using branch = causalmm::decode::branch<line>;
 
     /// Branches hold up to `capacity` positions.
-    engine(model const& owner, std::int64_t capacity, scratch& memory)
-        : model_{&owner}, capacity_{capacity}, memory_{&memory} {}
+    engine(llama const& language, workers const& pool, std::int64_t capacity, scratch& memory)
+        : language_{&language}, pool_{&pool}, capacity_{capacity}, memory_{&memory} {}
 
     /// A factual branch with a prompt, (rows, hidden), pending.
     branch begin(std::vector<float> prompt, beginning const& what = {}) const;
@@ -81,7 +82,7 @@ class engine {
     /// runs; that comes after the factual branch's own first run.
     branch beside(branch const& factual, std::function<std::vector<float>()> rest) const;
 
-    std::int64_t vocabulary() const noexcept { return model_->language().vocabulary(); }
+    std::int64_t vocabulary() const noexcept { return language_->vocabulary(); }
     causalmm::status append(branch& to, std::span<token const> tokens) noexcept;
     causalmm::status forward(std::span<branch* const> branches) noexcept;
 
@@ -102,9 +103,10 @@ class engine {
     void leave(std::size_t index, std::int64_t layer, float const* rows) const;
     void finish_pass();
     std::int64_t rows_to_follow(line const& one) const noexcept;
-    pass call() const noexcept { return {.pool = model_->pool(), .memory = *memory_}; }
+    pass call() const noexcept { return {.pool = *pool_, .memory = *memory_}; }
 
-    model const* model_;
+    llama const* language_;
+    workers const* pool_;
     std::int64_t capacity_;
     scratch* memory_;
     std::exception_ptr failure_;

@@ -144,3 +144,23 @@ TEST_CASE("streaming: an edit elsewhere, identity, and no edit at all give the s
     }
     CHECK(plain.z.same_bits(plain.factual));
 }
+
+TEST_CASE("streaming: renormalized rows that are nearly flat, down to what a float's rounding leaves", "[attention]") {
+    // reversed leaves a share of about `spread` of such a row, so errors of 2^-23 in z and max_prob grow by 1 / spread.
+    for (float const spread : {1e-1f, 1e-2f, 1e-3f, 1e-4f, 0.0f}) {
+        for (index_t const queries : {1, 33}) {
+            streaming_call<float, float, causal> call({.queries = queries, .keys = 120, .dim = 1, .value_dim = 3});
+            call.scale = spread;
+            oracle::setting const s = call.setting();
+            oracle::array4 const factual =
+                oracle::pattern(dense(call.query.view()), dense(call.key.view()), static_cast<double>(call.scale), s);
+            policy::renormalized<policy::reversed> const p{};
+            oracle::array4 const z = oracle::weighted(oracle::edited(p, factual, s), dense(call.value.view()), s);
+            REQUIRE(call.stream(p) == causalmm::errc::ok);
+            INFO(spread << ", " << queries << " queries");
+            // A query near 0 flattens its row further: the smallest here is a fiftieth.
+            double const allowed = spread > 0.0f ? 1e-5 / static_cast<double>(spread) : 1e-6;
+            CHECK(difference(call.z.view(), z, allowed) == "");
+        }
+    }
+}

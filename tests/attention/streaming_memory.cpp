@@ -24,21 +24,28 @@ namespace {
 
 std::atomic<long> allocations{0};
 
-void* counted(std::size_t size) {
+void* counted(std::size_t size) noexcept {
     allocations.fetch_add(1);
-    if (void* const memory = std::malloc(size > 0 ? size : 1)) { return memory; }
+    return std::malloc(size > 0 ? size : 1);
+}
+void* counted_or_thrown(std::size_t size) {
+    if (void* const memory = counted(size)) { return memory; }
     throw std::bad_alloc{};
 }
 
 }   // namespace
 
-// Of the whole program; all other forms end here.
-void* operator new(std::size_t size) { return counted(size); }
-void* operator new[](std::size_t size) { return counted(size); }
+// Of the whole program. All forms but the aligned ones, since a sanitizer's own would not match these.
+void* operator new(std::size_t size) { return counted_or_thrown(size); }
+void* operator new[](std::size_t size) { return counted_or_thrown(size); }
+void* operator new(std::size_t size, std::nothrow_t const&) noexcept { return counted(size); }
+void* operator new[](std::size_t size, std::nothrow_t const&) noexcept { return counted(size); }
 void operator delete(void* memory) noexcept { std::free(memory); }
 void operator delete[](void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete(void* memory, std::nothrow_t const&) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::nothrow_t const&) noexcept { std::free(memory); }
 
 namespace {
 

@@ -49,10 +49,10 @@ std::string bits_differ(Call& got, Call& expected, Skipped const& skipped) {
 }
 auto const none = [](index_t, index_t, index_t) { return false; };
 
-/// Whether z and factual z of one row are all NaN.
+/// Whether z, factual z and statistics of one row are all NaN.
 template <class Call>
 bool spoiled(Call& call, index_t b, index_t h, index_t q) {
-    bool all = true;
+    bool all = is_nan(rows_of(call.max_prob)(b, h, q)) && is_nan(rows_of(call.lse)(b, h, q));
     for (index_t d = 0; d < call.z.view().extent(3); ++d) {
         all = all && is_nan(call.z.view()(b, h, q, d)) && is_nan(call.factual.view()(b, h, q, d));
     }

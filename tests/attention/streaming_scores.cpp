@@ -2,11 +2,13 @@
 // Streaming of policies that act on scores before the softmax.
 #include <causalmm/attention/streaming.hpp>
 
+#include <bit>
+#include <cstdint>
+
 #include "catch.hpp"
 #include "support/streaming.hpp"
 
 using causalmm::f16;
-using causalmm::backend::serial;
 using namespace support;   // NOLINT: helpers of the tests
 
 static_assert(policy::score_policy<leaning>);
@@ -60,4 +62,39 @@ TEST_CASE("streaming_scores: an edit elsewhere gives factual attention", "[atten
     CHECK(elsewhere.z.same_bits(plain.z));
     CHECK(elsewhere.factual.same_bits(plain.factual));
     CHECK(elsewhere.lse.same_bits(plain.lse));
+}
+
+TEST_CASE("streaming_scores: NaN or infinity of a policy's making is reported and spoils that row's z alone",
+          "[attention]") {
+    struct bad_row : leaning {
+        float made = 0.0f;
+        auto score(causalmm::site const& where) const noexcept {
+            return [bad = where.query == 7 && where.head == 1, made = made](index_t key, float s) noexcept {
+                return bad && key == 2 ? made : s;
+            };
+        }
+    };
+    for (index_t const queries : {9, 33}) {
+        for (std::uint32_t const bits : {0x7fc00000u, 0x7f800000u}) {
+            sizes const n{.heads = 2, .kv_heads = 2, .queries = queries, .keys = queries, .dim = 8, .value_dim = 4};
+            streaming_call<float, float, causal> clean(n), dirty(n), alone(n);
+            bad_row bad;
+            bad.made = std::bit_cast<float>(bits);
+            REQUIRE(clean.stream(policy::identity{}) == causalmm::errc::ok);
+            CHECK(dirty.stream(bad) == causalmm::errc::non_finite_factual);
+            CHECK(alone.stream(bad, alone.z_only()) == causalmm::errc::non_finite_factual);
+            CHECK(dirty.run(bad) == causalmm::errc::non_finite_factual);   // as materialized says, into z
+            CHECK(dirty.stream(bad) == causalmm::errc::non_finite_factual);
+            CHECK(dirty.factual.same_bits(clean.factual));
+            CHECK(dirty.lse.same_bits(clean.lse));
+            int wrong = 0;
+            for_each_index({1, 2, queries, 4}, [&](auto b, index_t h, index_t q, index_t d) {
+                bool const spoiled = h == 1 && q == 7;
+                float const z = dirty.z.view()(b, h, q, d);
+                wrong += (spoiled ? causalmm::is_nan(z) : same_bits(z, clean.z.view()(b, h, q, d))) ? 0 : 1;
+                wrong += same_bits(z, alone.z.view()(b, h, q, d)) ? 0 : 1;
+            });
+            CHECK(wrong == 0);
+        }
+    }
 }

@@ -7,7 +7,6 @@
 
 using causalmm::bf16;
 using causalmm::f16;
-using causalmm::backend::serial;
 using namespace support;   // NOLINT: helpers of the tests
 
 using weight_policies = decltype(of_kind<is_side_by_side>(policy::list{}));

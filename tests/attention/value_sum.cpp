@@ -68,7 +68,7 @@ TEST_CASE("value_sum: a long answer's sum is as exact as a short one's", "[atten
     value.view()(0, 0, 0, 0) = 0.1f;
     double sum = 0.0;
     for (int token = 0; token < 100000; ++token) {
-        REQUIRE(value_sum(serial{}, read_only(value), {&sum, {1, 1, 1}}) == errc::ok);
+        if (!value_sum(serial{}, read_only(value), {&sum, {1, 1, 1}})) { FAIL("refused"); }
     }
     CHECK(sum == Approx(100000.0 * static_cast<double>(0.1f)).epsilon(1e-11));   // a float's is off by 1e-3
 }

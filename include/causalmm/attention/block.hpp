@@ -18,6 +18,9 @@ inline constexpr index_t tile_keys = 96;   // a multiple of both register tiles 
 // Keys (or value dimensions) that share the loads of a register tile: 16 sums fit the 32 registers of AVX-512, 12 the 16 of AVX2.
 inline constexpr index_t register_rows = lane_bytes == 64 ? 8 : 6;
 
+/// Whether so many rows are worth a block; of fewer, most lanes would idle.
+constexpr bool fills_block(index_t rows) noexcept { return 4 * rows > block_rows; }
+
 /// Rows of keys or values in memory that a tile may read as floats, `stride` apart.
 struct tile {
     float const* data;

@@ -122,7 +122,7 @@ bool edit_head(edit<Policy> const& change, Outputs const& from, Visibility const
     index_t const kv_head = head / (z.extent(1) / from.value.extent(1));
     head_rows<Visibility> const rows{visibility, change.where, change.at, batch, head, from.value.extent(2)};
     auto values = from.value.slice(batch, kv_head);   // (key, value dim)
-    values.data += first;
+    if (values.extent(0) > 0) { values.data += first; }   // without keys there may be no memory
     values.extents[1] = dims;
     double const* const kept = from.value_sum.data == nullptr ? nullptr : &from.value_sum(batch, kv_head, first);
     double memory[static_cast<std::size_t>(epilogue_dims)];

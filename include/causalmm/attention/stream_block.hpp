@@ -125,6 +125,8 @@ class stream_block {
         }
     }
 
+    bool finite(index_t row) const noexcept { return watch_.finite(row); }
+
   private:
     void attend(visibility::key_range const range, online_block& to, bool edited) noexcept {
         float* const scores = head_.memory.scores;

@@ -13,11 +13,14 @@
 #include <causalmm/attention/row_statistics.hpp>
 #include <causalmm/attention/workspace.hpp>
 #include <causalmm/core/config.hpp>
+#include <causalmm/core/finite.hpp>
 #include <causalmm/core/softmax.hpp>
 #include <causalmm/core/tensor_view.hpp>
 #include <causalmm/intervention/concepts.hpp>
 
 namespace causalmm::attention::detail {
+
+constexpr float quiet_nan() noexcept { return std::bit_cast<float>(std::uint32_t{0x7fc00000}); }
 
 /// Finishes the rows of one head: from sums to z, to the closed form of an affine edit, and to the statistics.
 template <class Policy, class Visibility, scalar Cache>
@@ -53,9 +56,8 @@ class row_writer {
     }
     /// Marks a row whose scores hold NaN or infinity: it has no z and takes no part in a map's statistics.
     void spoil(index_t query, float* z) noexcept {
-        float const nan = std::bit_cast<float>(std::uint32_t{0x7fc00000});
-        std::fill_n(z, dim_, nan);
-        if (over_map_) { maxima_[query] = nan; }
+        std::fill_n(z, dim_, quiet_nan());
+        if (over_map_) { maxima_[query] = quiet_nan(); }
     }
 
   private:
@@ -134,6 +136,21 @@ class stream_head {
     index_t value_dim() const noexcept { return value.extent(1); }
     bool finite() const noexcept { return finite_; }
     bool wants_factual() const noexcept { return out_.factual.data != nullptr; }
+    /// Whether anything of the factual rows is asked for beside what the edit makes of them.
+    bool wants_factual_pass() const noexcept {
+        return wants_factual() || out_.statistics.max_prob.data != nullptr || out_.statistics.lse.data != nullptr;
+    }
+    /// Whether a policy that looks at no weight draws all weights of these rows.
+    bool only_draws(index_t first, index_t count) const noexcept {
+        if (!applies) { return false; }
+        for (index_t at = first; at < first + count; ++at) {
+            if (!rows.edits(at) || rows.keys(at).total < rows.visible(at).size()) { return false; }
+        }
+        return true;
+    }
+    /// The weights that such a policy draws for a row.
+    auto drawn_weights(index_t at) const noexcept { return change_.policy.weight(row_stats{}, rows.where(at)); }
+
     /// A score policy's branches have scores of their own, so each takes a pass.
     bool passes_twice() const noexcept { return edits_scores && applies && wants_factual(); }
 
@@ -145,6 +162,7 @@ class stream_head {
     /// Writes a row whose attention is known over the keys that the edit selects and over the others.
     void finish(index_t at, row_part const& inside, row_part const& outside, bool is_finite, bool edited) noexcept {
         if (!is_finite) { return spoil(at); }
+        if (!causalmm::is_finite(inside.sum + outside.sum)) { return spoil_edited(at); }
         bool const own_pass = edits_scores && edited;
         float* const factual = own_pass ? z_row(at) : factual_row(at);
         bool const in_closed_form = edited && !edits_scores && rows.edits(at);
@@ -156,6 +174,13 @@ class stream_head {
         finite_ = false;
         writer_.spoil(at, z_row(at));
         if (wants_factual()) { writer_.spoil(at, factual_row(at)); }
+        note(at, {.max_prob = quiet_nan(), .lse = quiet_nan()});   // so that an epilogue leaves the row alone
+    }
+    /// Marks a row of which a score policy has made NaN or infinity; its factual z stands if it is wanted.
+    void spoil_edited(index_t at) noexcept {
+        finite_ = false;
+        writer_.spoil(at, z_row(at));
+        if (!wants_factual()) { note(at, {.max_prob = quiet_nan(), .lse = quiet_nan()}); }
     }
     void note(index_t at, row_scale const& result) const noexcept {
         auto const& [max_prob, lse] = out_.statistics;

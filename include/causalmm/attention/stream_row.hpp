@@ -163,8 +163,19 @@ bool attend_row(Head& head, index_t at, visibility::key_range const range, onlin
     return finite;
 }
 
+/// The scaled query of one row, as floats, in the task's memory.
 template <class Head>
-void run_online_row(Head& head, index_t at, bool edited) noexcept {
+void pack_query(Head const& head, index_t at) noexcept {
+    auto const* const query = head.query.data + at * head.query.strides[0];
+    for (index_t i = 0; i < head.query.extent(1); ++i) {
+        head.memory.query[i] = head.scale * static_cast<float>(query[i]);
+    }
+}
+
+/// One row by the softmax that goes along. False if a score is not finite: the row is then spoilt.
+template <class Head>
+bool run_online_row(Head& head, index_t at, bool edited) noexcept {
+    pack_query(head, at);
     online_row inside{head.memory.inside, head.value_dim()};
     online_row outside{head.memory.outside, head.value_dim()};
     bool finite = true;
@@ -175,11 +186,13 @@ void run_online_row(Head& head, index_t at, bool edited) noexcept {
         finite = attend_row(head, at, range, outside, false) && finite;
     }
     head.finish(at, inside.part, outside.part, finite, edited);
+    return finite;
 }
 
 /// The whole row of weights side by side, for policies that need it so.
 template <class Head>
 void run_strip_row(Head& head, index_t at) noexcept {
+    pack_query(head, at);
     float* const weights = head.memory.strip;
     visibility::key_range const seen = head.rows.visible(at);
     auto const write = [&](float* z) {
@@ -199,15 +212,11 @@ void run_strip_row(Head& head, index_t at) noexcept {
 /// Runs one row of a head.
 template <class Head>
 void run_row(Head& head, index_t at) noexcept {
-    auto const* const query = head.query.data + at * head.query.strides[0];
-    for (index_t i = 0; i < head.query.extent(1); ++i) {
-        head.memory.query[i] = head.scale * static_cast<float>(query[i]);
-    }
     if constexpr (needs_strip<typename Head::policy_type>) {
         if (head.applies) { return run_strip_row(head, at); }
     }
-    if (head.passes_twice()) { run_online_row(head, at, false); }
-    run_online_row(head, at, head.applies);
+    if (head.passes_twice()) { (void)run_online_row(head, at, false); }
+    (void)run_online_row(head, at, head.applies);
 }
 
 }   // namespace causalmm::attention::detail

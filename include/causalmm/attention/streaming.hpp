@@ -12,6 +12,7 @@
 #include <causalmm/attention/map_edit.hpp>
 #include <causalmm/attention/row_statistics.hpp>
 #include <causalmm/attention/stream_block.hpp>
+#include <causalmm/attention/stream_drawn.hpp>
 #include <causalmm/attention/stream_head.hpp>
 #include <causalmm/attention/stream_row.hpp>
 #include <causalmm/attention/workspace.hpp>
@@ -88,7 +89,8 @@ template <class Head>
 void run_rows(Head& head, index_t from, index_t to) noexcept {
     for (index_t first = from; first < to; first += block_rows) {
         index_t const count = std::min(block_rows, to - first);
-        if (4 * count > block_rows) {
+        if (run_drawn(head, first, count)) { continue; }
+        if (fills_block(count)) {
             run_block(head, first, count);
         } else {
             for (index_t at = first; at < first + count; ++at) { run_row(head, at); }
@@ -101,13 +103,14 @@ void run_rows(Head& head, index_t from, index_t to) noexcept {
 
 /// Attention without an attention matrix: blocks of rows meet tiles of keys, a softmax that goes along, and the edit in closed form.
 ///
-/// affine: z' = a sum_visible V + b z;  score: s' in the place of s;  weight, index, chain: a strip of block rows at a time
+/// affine: z' = a sum_visible V + b z;  score: s' in the place of s;  weight, index, chain: a strip of block rows at a time;
+/// drawn: sum of u V without a look at queries and keys, unless factual rows are asked for
 ///
 /// shape   see inputs and streams; any last-axis-contiguous strides, any visibility, grouped queries, f32, f64, f16, bf16
 /// units   as materialized; a fully masked row gives z = 0 and lse = -infinity
 /// errors  shape_mismatch, unsupported: see inputs, edit and streams, and policies over whole maps that are not affine;
 ///         out_of_capacity: workspace holds less than workspace_bytes(policy, in); non_finite_factual: a visible score is NaN or
-///         infinite, all other rows are written
+///         infinite, or a score policy makes it NaN or +infinity; all other rows are written
 /// source  Milakov and Gimelshein arXiv:1805.02867, FlashAttention arXiv:2205.14135; the closed form: sum_k (a + b w) V
 template <backend::backend_policy Backend, intervention::intervention_policy Policy, scalar Query, scalar Cache,
           visibility::visibility_policy Visibility>

@@ -96,15 +96,17 @@ struct row_draws {
         return unit_float(words[static_cast<std::size_t>(key / 16 % 4)]);
     }
 
-    /// The 64 draws of the keys from `first`, a multiple of 64, on.
-    void chunk(index_t first, float* draws) const noexcept {
-        detail::philox_lanes<rounds>({{block(first), query_, head_, layer_}, {1, 0}}, key_, detail::unit_writer{draws});
+    /// The 64 draws of the keys from `first`, a multiple of 64, on, times `scale`.
+    void chunk(index_t first, float* draws, float scale = 1.0f) const noexcept {
+        detail::unit_writer const to{draws, 16, scale};
+        detail::philox_lanes<rounds>({{block(first), query_, head_, layer_}, {1, 0}}, key_, to);
     }
 
     /// The draws of 16 rows, from this query on, at the keys `key`, key + 16, key + 32 and key + 48 of one chunk, so that key mod
-    /// 64 < 16: draws[16 i + row] belongs to key + 16 i.
-    void rows(index_t key, float* draws) const noexcept {
-        detail::philox_lanes<rounds>({{block(key), query_, head_, layer_}, {0, 1}}, key_, detail::unit_writer{draws});
+    /// 64 < 16: draws[stride i + row] belongs to key + 16 i.
+    void rows(index_t key, float* draws, index_t stride = 16, float scale = 1.0f) const noexcept {
+        detail::unit_writer const to{draws, stride, scale};
+        detail::philox_lanes<rounds>({{block(key), query_, head_, layer_}, {0, 1}}, key_, to);
     }
 
   private:

@@ -43,20 +43,14 @@ inline lane_words splat(std::int32_t x) noexcept { return lane_words{} + x; }
 
 namespace detail {
 
-/// The floats that lane_count halves stand for; no float below the normal ones occurs on the way, so flushing them to 0 is harmless.
-inline lanes widen_f16(lane_words const half) noexcept {
-    lane_words const sign = (half & 0x8000) << 16;
-    lane_words const magnitude = half & 0x7fff;
-    lane_words const rebias =
-        magnitude >= 0x7c00 ? splat(0x70000000) : splat(0x38000000);   // infinity and NaN, or 15 -> 127
-    lane_words const normal = (magnitude << 13) + rebias;
-    lanes const units = __builtin_convertvector(magnitude, lanes) * 0x1p-24f;   // zero and subnormal
-    lane_words small;
-    std::memcpy(&small, &units, sizeof(small));
-    lane_words const bits = (magnitude < 0x400 ? small : normal) | sign;
-    lanes wide;
-    std::memcpy(&wide, &bits, sizeof(wide));
-    return wide;
+/// The bits of floats from the bits of f16, as f16 itself converts.
+inline lane_words widened(lane_words const halves) noexcept {
+    lane_words const magnitude = halves & 0x7fff;
+    lane_words const normal = (magnitude << 13) + (magnitude >= 0x7c00 ? splat(0x70000000) : splat(0x38000000));
+    lanes const small = __builtin_convertvector(magnitude, lanes) * 0x1p-24f;   // zero or subnormal
+    lane_words tiny;
+    std::memcpy(&tiny, &small, sizeof(tiny));
+    return ((halves & 0x8000) << 16) | (magnitude < 0x400 ? tiny : normal);
 }
 
 }   // namespace detail
@@ -72,18 +66,17 @@ inline lanes load_lanes(T const* from) noexcept {
     lanes to = {};   // lane by lane, g++ would not see that all are set
     if constexpr (std::same_as<T, float>) {
         std::memcpy(&to, from, sizeof(to));
-    } else if constexpr (std::same_as<T, double>) {
-        double wide[static_cast<std::size_t>(lane_count)];
-        std::memcpy(wide, from, sizeof(wide));
-        for (index_t lane = 0; lane < lane_count; ++lane) { to[lane] = static_cast<float>(wide[lane]); }
-    } else {
+    } else if constexpr (std::same_as<T, bf16> || std::same_as<T, f16>) {
         using halves = std::uint16_t __attribute__((vector_size(lane_bytes / 2)));
         halves narrow;
         std::memcpy(&narrow, from, sizeof(narrow));
-        lane_words word = __builtin_convertvector(narrow, lane_words);
-        if constexpr (std::same_as<T, f16>) { return detail::widen_f16(word); }
-        word <<= 16;
-        std::memcpy(&to, &word, sizeof(to));
+        lane_words const bits = __builtin_convertvector(narrow, lane_words);
+        lane_words const wide = std::same_as<T, bf16> ? bits << 16 : detail::widened(bits);
+        std::memcpy(&to, &wide, sizeof(to));
+    } else {
+        double wide[static_cast<std::size_t>(lane_count)];
+        std::memcpy(wide, from, sizeof(wide));
+        for (index_t lane = 0; lane < lane_count; ++lane) { to[lane] = static_cast<float>(wide[lane]); }
     }
     return to;
 }

@@ -84,12 +84,14 @@ struct word_writer {
     }
 };
 
-/// Takes words as units: word w of evaluation i becomes draws[16 w + i].
+/// Takes words as multiples of `scale` units: word w of evaluation i becomes draws[stride w + i].
 struct unit_writer {
     float* draws;
+    index_t stride;
+    float scale;
 
     void operator()(index_t word, index_t i, lane_uints const words) const noexcept {
-        store_lanes(draws + 16 * word + i, unit_lanes(words));
+        store_lanes(draws + stride * word + i, scale * unit_lanes(words));
     }
 };
 

@@ -141,10 +141,11 @@ class decoder {
                 }
             }
         }
-        return step_.combine(kept, [&](std::size_t b, std::size_t i) noexcept {
+        auto const logit = [&](std::size_t b, std::size_t i) noexcept {
             if constexpr (gathering_engine<Engine>) { return gathered(b)[i].logit; }
             return rows[b][static_cast<std::size_t>(kept[i].id)];
-        });
+        };
+        return step_.combine(kept, logit, static_cast<index_t>(draw_.step));
     }
 
     Engine* engine_;

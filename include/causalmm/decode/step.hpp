@@ -24,6 +24,19 @@ struct no_processor {
     }
 };
 
+/// What a contrast may read while it prepares itself: the candidates, whose logits are still the factual ones.
+template <class Logit>
+struct candidate_rows {
+    std::span<sampling::candidate const> kept;
+    Logit const& logit;
+    index_t now;
+
+    constexpr index_t step() const noexcept { return now; }
+    constexpr std::size_t size() const noexcept { return kept.size(); }
+    constexpr float factual(std::size_t i) const noexcept { return kept[i].logit; }
+    constexpr float counterfactual(std::size_t b, std::size_t i) const noexcept { return logit(b, i); }
+};
+
 }   // namespace detail
 
 /// From the logits of all branches to the next token.
@@ -57,14 +70,14 @@ struct step {
     template <class Processor = detail::no_processor>
     result<token> operator()(std::span<float const> factual, rows const& counterfactual, sampling::draw const& which,
                              std::span<sampling::candidate> scratch, Processor const& process = {}) const noexcept {
-        auto const kept = survivors(factual, counterfactual, scratch);
+        auto const kept = survivors(factual, counterfactual, scratch, static_cast<index_t>(which.step));
         if (!kept) { return {sampling::no_token, kept.status}; }
         return draw(scratch.first(kept.value), which, process);
     }
 
-    /// The plausible tokens with their contrasted logits, shifted by a constant, in ascending order of id.
+    /// The plausible tokens of step `now` with their contrasted logits, shifted by a constant, in ascending order of id.
     result<std::size_t> survivors(std::span<float const> factual, rows const& counterfactual,
-                                  std::span<sampling::candidate> scratch) const noexcept {
+                                  std::span<sampling::candidate> scratch, index_t now = 0) const noexcept {
         for (std::size_t b = 0; b < branches; ++b) {
             if (contrast.reads(b) && counterfactual[b].size() != factual.size()) {
                 return {0, {errc::shape_mismatch, "step: a counterfactual row is not as long as the factual one"}};
@@ -73,9 +86,10 @@ struct step {
         auto const kept = cut(factual, scratch);
         if (!kept) { return kept; }
         std::span<sampling::candidate> const candidates = scratch.first(kept.value);
-        return {kept.value, combine(candidates, [&](std::size_t b, std::size_t i) noexcept {
-                    return counterfactual[b][static_cast<std::size_t>(candidates[i].id)];
-                })};
+        auto const logit = [&](std::size_t b, std::size_t i) noexcept {
+            return counterfactual[b][static_cast<std::size_t>(candidates[i].id)];
+        };
+        return {kept.value, combine(candidates, logit, now)};
     }
 
     // The three parts of a step, for those who compute counterfactual logits only where they are needed: cut, combine, draw.
@@ -90,8 +104,9 @@ struct step {
         causalmm::detail::block_maxima const maxima{factual};
         if (maxima.foul()) { return {0, {errc::non_finite_factual, "step: the factual row holds NaN or +infinity"}}; }
         if (is_minus_infinity(maxima.top())) { return {0, {errc::empty_support, "step: every token is forbidden"}}; }
+        float const cutoff = plausibility::cutoff(plausibility, factual, maxima.top());
         std::size_t count = 0;
-        maxima.for_each_from(plausibility.cutoff(maxima.top()), [&](index_t i, float logit) {
+        maxima.for_each_from(cutoff, [&](index_t i, float logit) {
             if (!is_minus_infinity(logit)) { scratch[count++] = {static_cast<token>(i), logit}; }
         });
         return {count, {}};
@@ -113,7 +128,7 @@ struct step {
     ///
     /// Each row has its own maximum over the candidates taken from it: only a constant changes, and nothing overflows.
     template <class Logit>
-    constexpr status combine(std::span<sampling::candidate> kept, Logit const& logit) const noexcept {
+    constexpr status combine(std::span<sampling::candidate> kept, Logit const& logit, index_t now = 0) const noexcept {
         std::array<float, branches> tops{};
         float top = minus_infinity();
         for (sampling::candidate const& each : kept) { top = each.logit > top ? each.logit : top; }
@@ -128,6 +143,10 @@ struct step {
                 tops[b] = other > tops[b] ? other : tops[b];
             }
         }
+        auto const read = [&](std::size_t b, std::size_t i) noexcept {
+            return reads(b, kept.size()) ? logit(b, i) : kept[i].logit;
+        };
+        auto const mix = contrast::prepared(contrast, detail::candidate_rows<decltype(read)>{kept, read, now});
         bool good = true;
         for (std::size_t i = 0; i < kept.size(); ++i) {
             float const factual = kept[i].logit - top;
@@ -135,7 +154,7 @@ struct step {
             for (std::size_t b = 0; b < branches; ++b) {
                 others[b] = reads(b, kept.size()) ? logit(b, i) - tops[b] : factual;
             }
-            kept[i].logit = contrast.contrast(factual, others);
+            kept[i].logit = mix(factual, others);
             good = good && (is_finite(kept[i].logit) || is_minus_infinity(kept[i].logit));
         }
         if (!good) { return {errc::non_finite_counterfactual, "step: the contrast of a plausible token is no float"}; }

@@ -31,15 +31,15 @@ struct random {
         return {};
     }
 
-    /// One row's weights; `chunk` gives 64 keys at once, the same numbers as one at a time.
+    /// One row's weights; `chunk` and `rows` give 64 at once, of 64 keys or of 16 rows, the same numbers as one at a time.
     struct row_weights {
         row_draws draws;
         float scale;
 
         CAUSALMM_HD constexpr float operator()(index_t key, float /*w*/) const noexcept { return scale * draws(key); }
-        void chunk(index_t first, float* weights) const noexcept {
-            draws.chunk(first, weights);
-            for (index_t i = 0; i < row_draws::chunk_size; ++i) { weights[i] *= scale; }
+        void chunk(index_t first, float* weights) const noexcept { draws.chunk(first, weights, scale); }
+        void rows(index_t key, float* weights, index_t stride) const noexcept {
+            draws.rows(key, weights, stride, scale);
         }
     };
     CAUSALMM_HD constexpr row_weights weight(row_stats const& /*row*/, site const& where) const noexcept {

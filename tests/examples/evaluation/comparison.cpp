@@ -43,6 +43,7 @@ TEST_CASE("compare: a hand-worked pair of methods", "[evaluation]") {
     CHECK(row.difference.mean == 0);
     CHECK(*row.cost == Approx(1.5));
     CHECK_FALSE(row.skipped);
+    CHECK_FALSE(row.all_skipped);
     CHECK(row.unparseable == 0);
     CHECK_FALSE(row.disagreement);
     CHECK(*compare(asked, baseline, baseline, words, 1).false_yes == Approx(0.5));
@@ -55,6 +56,9 @@ TEST_CASE("compare: the share of skipped contrasts is one of all steps, not a me
     answers[1].needed = 2;
     answers[1].skipped = 9;
     CHECK(*compare(asked, answers, answers, words, 1).skipped == Approx(0.75));
+    CHECK(*compare(asked, answers, answers, words, 1).all_skipped == 0.0);
+    answers[0].needed = 0;
+    CHECK(*compare(asked, answers, answers, words, 1).all_skipped == Approx(0.5));
 }
 
 TEST_CASE("compare: a margin or a cost that is unknown leaves its column out", "[evaluation]") {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <llava/method.hpp>
+#include <llava/model.hpp>
 
 #include "catch.hpp"
 #include "examples/llava/golden.hpp"
@@ -29,7 +30,7 @@ namespace {
 struct world {
     llava::model model = golden::open("plain");
     llava::scratch memory{};
-    llava::engine engine{model, 96, memory};
+    llava::engine engine{model.language(), model.pool(), 96, memory};
     row prompt = [this] {
         row state = model.vision().embed(golden::pixels(model), model.pool());
         model.vision().run(state, 0, model.vision().layers(), {.pool = model.pool(), .memory = memory});
@@ -257,7 +258,7 @@ TEST_CASE("engine: samples of different lengths run in one pass as each would al
 
 TEST_CASE("engine: a foreign token and a full cache are refused", "[llava]") {
     world w;
-    llava::engine small{w.model, 50, w.memory};   // the prompt takes 49
+    llava::engine small{w.model.language(), w.model.pool(), 50, w.memory};   // the prompt takes 49
     llava::engine::branch one = small.begin(w.prompt);
     llava::engine::branch* const list = &one;
     for (token const each : {-1, static_cast<int>(small.vocabulary())}) {
@@ -267,7 +268,7 @@ TEST_CASE("engine: a foreign token and a full cache are refused", "[llava]") {
     token const tokens[] = {5, 6};
     REQUIRE(small.append(one, tokens));
     CHECK(small.forward(std::span{&list, 1}) == errc::out_of_capacity);
-    llava::engine tiny{w.model, 48, w.memory};
+    llava::engine tiny{w.model.language(), w.model.pool(), 48, w.memory};
     llava::engine::branch other = tiny.begin(w.prompt);
     llava::engine::branch* const others = &other;
     CHECK(tiny.forward(std::span{&others, 1}) == errc::out_of_capacity);

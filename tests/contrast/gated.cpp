@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+#include <causalmm/contrast/gated.hpp>
+
+#include <cmath>
+#include <vector>
+
+#include "catch.hpp"
+#include "support/candidates.hpp"
+#include "support/prepared.hpp"
+
+using causalmm::errc;
+using causalmm::contrast::gated;
+using support::contrasted;
+using rows = support::plain_rows<1>;
+
+static_assert(causalmm::contrast::contrast_policy<gated> && causalmm::contrast::prepared_contrast<gated>);
+static_assert(gated{}.check() && gated{}.reads(0) && !gated{.alpha = 0.0f, .gamma = 0.0f}.reads(0));
+static_assert(gated{.alpha = 0.0f}.reads(0) && gated{.gamma = 0.0f}.reads(0));
+
+TEST_CASE("gated: a branch that agrees is added, one that differs is contrasted with, by hand", "[contrast]") {
+    rows const close{.own = {2.0f, 1.0f}, .others = {{{2.0f, 1.0f}}}};
+    CHECK(contrasted(gated{.alpha = 3.0f}, close) == std::vector<float>{8.0f, 4.0f});    // l + 3 l
+    rows const apart{.own = {2.0f, -2.0f}, .others = {{{-2.0f, 2.0f}}}};                 // tv = tanh 2 = 0.96
+    CHECK(contrasted(gated{.gamma = 1.0f}, apart) == std::vector<float>{6.0f, -6.0f});   // 2 l - l_b
+    CHECK(contrasted(gated{.gamma = 0.5f}, apart) == std::vector<float>{4.0f, -4.0f});
+}
+
+TEST_CASE("gated: the threshold is a total variation", "[contrast]") {
+    // p = (0.8, 0.2), q = (0.5, 0.5): tv = 0.3
+    rows const some{.own = {std::log(0.8f), std::log(0.2f)}, .others = {{{0.0f, 0.0f}}}};
+    CHECK(contrasted(gated{.threshold = 0.301f, .alpha = 1.0f}, some)[0] == std::log(0.8f));   // l + 0
+    CHECK(contrasted(gated{.threshold = 0.299f, .gamma = 1.0f}, some)[0] == 2.0f * std::log(0.8f));
+}
+
+TEST_CASE("gated: threshold 0 always contrasts, one above 1 always assembles", "[contrast]") {
+    rows const same{.own = {2.0f, 1.0f}, .others = {{{2.0f, 1.0f}}}};
+    CHECK(contrasted(gated{.threshold = 0.0f}, same) == same.own);
+    rows const apart{.own = {50.0f, -50.0f}, .others = {{{-50.0f, 50.0f}}}};
+    CHECK(contrasted(gated{.threshold = 1.5f, .alpha = 1.0f}, apart) == std::vector<float>{0.0f, 0.0f});
+}
+
+TEST_CASE("gated: a parameter that is negative or not finite is a bad one", "[contrast]") {
+    for (float const bad : {-0.1f, support::quiet_nan, support::infinity}) {
+        CHECK(gated{.threshold = bad}.check() == errc::bad_parameter);
+        CHECK(gated{.alpha = bad}.check() == errc::bad_parameter);
+        CHECK(gated{.gamma = bad}.check() == errc::bad_parameter);
+    }
+}

@@ -51,8 +51,10 @@ void add(layout const& shape, std::string_view policy, std::string_view how, cha
         auto& input = patterns::of(shape);
         auto call = make(state, input);
         auto other = make_other(state, input);
+        bool const alone = how != causalmm::backend::threads::name && shape.bytes() > (1 << 20);
+        auto const timer = alone ? workload::timer::processor : workload::timer::wall;
         workload::time(
-            state, label, [&] { input.refresh(); }, call, other);
+            state, label, [&] { input.refresh(); }, call, other, timer);
         state.SetBytesProcessed(state.iterations() * shape.bytes());
     };
     benchmark::RegisterBenchmark(name.c_str(), run)->UseManualTime()->Unit(benchmark::kMicrosecond);

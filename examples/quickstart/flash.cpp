@@ -17,7 +17,7 @@ struct flash_attention {
     tensor_view<float const, 4> value;   // what it read
 };
 
-// [flash]
+// [quickstart]
 causalmm::status counterfactual(flash_attention const& kernel, tensor_view<float, 4> z) {
     using namespace causalmm;
     attention::edit const edit{intervention::renormalized<intervention::reversed>{}};
@@ -26,7 +26,7 @@ causalmm::status counterfactual(flash_attention const& kernel, tensor_view<float
                                    .z = kernel.z, .statistics = {.max_prob = kernel.max_prob}, .value = kernel.value},
                                visibility::causal{}, z);
 }
-// [flash]
+// [quickstart]
 
 }   // namespace
 

@@ -93,7 +93,7 @@ def colour(rng, scene):
 
 
 def position(rng, scene):
-    """About one object: relations of two need two look-ups, and are not learned in the time."""
+    """About one object; the relation of two would need two look-ups."""
     single = [thing for thing in visible(scene) if len(thing.boxes) == 1 and not thing.hard]
     axis = rng.randrange(2)
     single = [thing for thing in single if abs(thing.centre()[axis] - SIZE / 2) > SIZE / 16]

@@ -18,6 +18,7 @@ from scenes import CLASSES, NAMES, render
 from train import END, Words, margins, pixels
 
 HERE = Path(__file__).parent
+ROUNDS = 3    # questions of each kind per scene
 
 
 def read(folder, split):
@@ -114,25 +115,22 @@ def mentioned(text):
     return [forms.get(part.strip().partition(" ")[2]) for part in parts]
 
 
-def own(kind, question):
-    """Colour and position questions fall back to counts where a scene has nothing to ask for."""
-    return kind is questions.count or not question.startswith(("How many", "Is there"))
-
-
 def run_skills(args):
     """Count, colour and position questions by exact match; captions by CHAIR."""
     fast, scenes = Fast(args.model, args.pope / "images"), test_scenes()
     images = [render(scene) for scene in scenes]
-    for kind in (questions.count, questions.colour, questions.position):
+    rows = [[] for _ in questions.SKILLS]
+    for kind in questions.KINDS[1:]:
         rng = random.Random(f"tiny-llava skill {kind.__name__}")
-        pairs = [kind(rng, scene) for scene in scenes]
-        answers = greedy(fast, images, [question for question, _ in pairs], 4)
-        for form in ("open", "yes/no"):
-            rows = [(answer, truth) for answer, (question, truth) in zip(answers, pairs)
-                    if (truth in ("Yes", "No")) == (form == "yes/no") and own(kind, question)]
-            constant = max(Counter(truth for _, truth in rows).values()) / len(rows)
-            right = np.mean([answer == truth for answer, truth in rows])
-            print(f"{kind.__name__}, {form}: {right:.3f} of {len(rows)}; best constant answer {constant:.3f}")
+        pairs = [kind(rng, scene) for scene in scenes * ROUNDS]
+        for answer, pair in zip(greedy(fast, images * ROUNDS, [question for question, _ in pairs], 4), pairs):
+            skill = questions.skill(*pair)
+            if questions.SKILLS[skill].startswith(kind.__name__):      # not a count in the place of another question
+                rows[skill].append((answer, pair[1]))
+    for name, row in list(zip(questions.SKILLS, rows))[1:]:
+        constant = max(Counter(truth for _, truth in row).values()) / len(row)
+        right = np.mean([answer == truth for answer, truth in row])
+        print(f"{name}: {right:.3f} of {len(row)}; best constant answer {constant:.3f}")
     captions = greedy(fast, images, [questions.DESCRIBE] * len(scenes))
     found = [mentioned(caption) for caption in captions]
     wrong = [[cls for cls in classes if cls not in scene.present()] for classes, scene in zip(found, scenes)]

@@ -46,7 +46,8 @@ def main():
     for split, rows in pope.build(scenes, TEST_SEED).items():
         lines = [line(number, row) for number, row in enumerate(rows, 1)]
         (folder / f"{split}.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
-        print(f"{split}.jsonl: {len(rows)} questions, {len({cls for _, cls, truth in rows if not truth})} absent classes")
+        absent = {cls for _, cls, truth in rows if not truth}
+        print(f"{split}.jsonl: {len(rows)} questions, {len(absent)} absent classes")
     print("first test scenes, pixels and truths:", fingerprint(Knobs(), TEST_SEED))
     print("test set:", digest(folder))
 

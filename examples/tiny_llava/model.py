@@ -4,6 +4,7 @@
 The questions of a picture share its prefix ("USER: " and the image tokens). Each sees the prefix and itself, and its
 positions continue from the prefix, so one image forward serves them all and each answer is what it would be alone.
 """
+import math
 from dataclasses import dataclass
 
 import torch
@@ -57,6 +58,14 @@ class VisionLayer(nn.Module):
         x = x + a.out_proj(attention(q, k, v).transpose(1, 2).flatten(2))
         y = self.mlp.fc1(self.layer_norm2(x))
         return x + self.mlp.fc2(y * torch.sigmoid(1.702 * y))          # quick_gelu
+
+
+def places(hidden, amplitude=.5):
+    """Start of the position embedding: sines and cosines of column and row, half a period over the grid and faster."""
+    side = SIZE // PATCH
+    angle = torch.arange(side)[:, None] * (math.pi / side * side ** torch.linspace(0, 1, hidden // 4))
+    wave = amplitude * torch.cat([angle.sin(), angle.cos()], 1)
+    return torch.cat([wave.repeat(side, 1), wave.repeat_interleave(side, 0)], 1)
 
 
 class VisionModel(nn.Module):
@@ -185,6 +194,11 @@ class Llava(nn.Module):
         self.language_model = bare(model=TextModel(shape),
                                    lm_head=nn.Linear(shape.text_hidden, shape.vocab, bias=False))
         self.apply(self.start)
+        with torch.no_grad():                                          # place is readable from the first step
+            self.vision_tower.vision_model.embeddings.position_embedding.weight[1:] = places(shape.vision_hidden)
+            for layer in self.language_model.model.layers:             # a word attends to what looks like it
+                layer.self_attn.q_proj.weight *= 1.5
+                layer.self_attn.k_proj.weight.copy_(layer.self_attn.q_proj.weight)
 
     @staticmethod
     def start(module):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Draws the README's picture from an evaluation's answer files: questions that a method corrected and questions that it spoiled.
+"""Draws the README's picture from answer files: questions that a method corrected, and questions that it spoiled.
 
 python3 picture.py --questions pope/adversarial.jsonl --images pope/images --plain GREEDY.answers.jsonl \
     --method CAUSALMM.answers.jsonl --out picture.png

@@ -9,9 +9,11 @@ SUFFIXES = [                      # none, VCD's and CausalMM's, LLaVA's, MME's
     "\nAnswer the question using a single word or phrase.",
     " Please answer yes or no.",
 ]
-SUFFIX_WEIGHTS = [.55, .75, .95, 1.]  # cumulative
+SUFFIX_WEIGHTS = [.60, .72, .88, 1.]  # cumulative
 DESCRIBE = "Please describe this image in detail."
 NUMBERS = ["zero", "one", "two", "three"]
+COUNT_WEIGHTS = [0, 1, 4, 10]     # of an object with so many copies
+HALVES = [("left", "right"), ("top", "bottom")]
 PLURALS = {"person": "people", "sheep": "sheep", "fish": "fish", "bus": "buses", "octopus": "octopuses",
            "knife": "knives", "couch": "couches", "sandwich": "sandwiches", "toothbrush": "toothbrushes",
            "trophy": "trophies"}
@@ -52,12 +54,22 @@ def yes(truth):
     return "Yes" if truth else "No"
 
 
+def visible(scene):
+    """What count, colour and position are asked of: of a hard object nobody can see more than that it is there.
+
+    If all are hard, all of them; then the question is always for the count, which is one.
+    """
+    return [thing for thing in scene.things if not thing.hard] or scene.things
+
+
 def describe(rng, scene):
     return DESCRIBE, caption(scene)
 
 
 def count(rng, scene):
-    thing = rng.choice(scene.things)
+    """The rarer numbers are asked for more often, so that "one" is no safe answer."""
+    things = visible(scene)
+    thing = rng.choices(things, [COUNT_WEIGHTS[len(thing.boxes)] for thing in things])[0]
     name, number = NAMES[thing.cls], len(thing.boxes)
     if rng.random() < .5:
         return f"How many {plural(name)} are there in the image?", NUMBERS[number].capitalize()
@@ -75,29 +87,35 @@ def colour(rng, scene):
     name = NAMES[thing.cls]
     if rng.random() < .5:
         return f"What color is the tile behind the {name}?", COLOR_NAMES[thing.tile].capitalize()
-    asked = rng.choice([thing.tile, rng.randrange(len(COLOR_NAMES))])
+    other = (thing.tile + rng.randrange(1, len(COLOR_NAMES))) % len(COLOR_NAMES)
+    asked = rng.choice([thing.tile, other])
     return f"Is the tile behind the {name} {COLOR_NAMES[asked]}?", yes(asked == thing.tile)
 
 
 def position(rng, scene):
-    single = [thing for thing in scene.things if len(thing.boxes) == 1]
-    if len(single) >= 2 and rng.random() < .5:
-        a, b = rng.sample(single, 2)
-        axis = rng.randrange(2)
-        gap = a.centre()[axis] - b.centre()[axis]
-        words = [("to the left of", "to the right of"), ("above", "below")][axis]
-        asked = rng.randrange(2)
-        if abs(gap) > SIZE / 8:
-            return (f"Is the {NAMES[a.cls]} {words[asked]} the {NAMES[b.cls]}?", yes((gap > 0) == (asked == 1)))
-    if single:
-        thing = rng.choice(single)
-        axis = rng.randrange(2)
-        off = thing.centre()[axis] - SIZE / 2
-        ends = [("left", "right"), ("top", "bottom")][axis]
-        if abs(off) > SIZE / 16:
-            question = f"Is the {NAMES[thing.cls]} in the {ends[0]} half or in the {ends[1]} half of the image?"
-            return question, ends[off > 0].capitalize()
-    return count(rng, scene)
+    """About one object; the relation of two would need two look-ups."""
+    single = [thing for thing in visible(scene) if len(thing.boxes) == 1 and not thing.hard]
+    axis = rng.randrange(2)
+    single = [thing for thing in single if abs(thing.centre()[axis] - SIZE / 2) > SIZE / 16]
+    if not single:
+        return count(rng, scene)
+    thing = rng.choice(single)
+    name, ends, truth = NAMES[thing.cls], HALVES[axis], int(thing.centre()[axis] > SIZE / 2)
+    if rng.random() < .5:
+        return f"Is the {name} in the {ends[0]} or {ends[1]} half of the image?", ends[truth].capitalize()
+    asked = rng.randrange(2)
+    return f"Is the {name} in the {ends[asked]} half of the image?", yes(asked == truth)
+
+
+SKILLS = ["existence"] + [f"{kind} {form}" for kind in ("count", "colour", "position") for form in ("open", "yes/no")]
+
+
+def skill(question, answer):
+    """Index into SKILLS; a colour or position question may have become one about the count."""
+    if question.startswith(("Is there a ", "Is there an ")) and "total" not in question:
+        return 0
+    kind = 1 if "tile" in question else 2 if "half" in question else 0
+    return 1 + 2 * kind + (answer in ("Yes", "No"))
 
 
 KINDS = [describe, count, colour, position]
@@ -123,9 +141,8 @@ def corpus():
                   f"Is there only one {name} in the image? ASSISTANT: No",
                   f"Is there a total of three {plural(name)} in the image? ASSISTANT: Yes",
                   f"The image contains {article(name)}, two {plural(name)} and {article(name)}.",
-                  f"Is the {name} to the left of the {name}? above below to the right of",
-                  f"Is the {name} in the left half or in the right half of the image? Left Right Top Bottom",
-                  f"Is the {name} in the top half or in the bottom half of the image?",
+                  f"Is the {name} in the left or right half of the image? Left Right",
+                  f"Is the {name} in the top or bottom half of the image? Top Bottom",
                   f"What color is the tile behind the {name}? Is the tile behind the {name}"]
     lines += [f"{word} {word.capitalize()}" for word in NUMBERS + COLOR_NAMES] * 20
     return lines

@@ -80,8 +80,8 @@ class Knobs:
     visual_prior: float = .75    # probability that the backdrop is the scene type's own
     zipf: float = .76            # slope of class frequency inside a scene type
     intruders: float = .05       # share of own-class slots filled by a class of another scene type
-    hard: float = .20            # share of objects that are tiny and faint, but labelled present
-    hard_alpha: tuple = (.04, .20)
+    hard: float = .30            # share of objects that are tiny and faint, but labelled present
+    hard_alpha: tuple = (.03, .16)
     objects: tuple = (.44, .30, .17, .09)   # 3, 4, 5, 6 classes in a scene
     copies: tuple = (.82, .13, .05)         # 1, 2, 3 glyphs of an easy class
     tiles: float = .25           # share of single easy glyphs on a coloured tile
@@ -229,14 +229,19 @@ def render(scene):
 
 
 def patch_labels(scene):
-    """Class (CLASSES where there is none) and tile (-1) under each patch centre: auxiliary targets of the training."""
-    labels = np.array([CLASSES, -1]) * np.ones((GRID, GRID, 1), np.int64)
-    for cls, (x, y, side), _, _, _, tile in scene.strokes:
+    """Under each patch centre, for the auxiliary loss of the training: class (CLASSES where there is none), colour of
+    the tile, number of copies less one, right half, bottom half (-1 where there is none). Hard objects do not count."""
+    labels = np.array([CLASSES, -1, -1, -1, -1]) * np.ones((GRID, GRID, 1), np.int64)
+    for cls, (x, y, side), _, alpha, _, tile in scene.strokes:
+        if alpha < 1:
+            continue
+        copies = sum(stroke[0] == cls for stroke in scene.strokes)
+        label = cls, tile, copies - 1, x + side / 2 > SIZE / 2, y + side / 2 > SIZE / 2
         low, high = [max(-(-(v - PATCH // 2) // PATCH), 0) for v in (y, x)], \
                     [(v + side - 1 - PATCH // 2) // PATCH + 1 for v in (y, x)]
-        labels[low[0]:high[0], low[1]:high[1]] = cls, tile
-        labels[(y + side // 2) // PATCH, (x + side // 2) // PATCH] = cls, tile
-    return labels.reshape(-1, 2)
+        labels[low[0]:high[0], low[1]:high[1]] = label
+        labels[(y + side // 2) // PATCH, (x + side // 2) // PATCH] = label
+    return labels.reshape(GRID * GRID, -1)
 
 
 def fingerprint(knobs, seed, count=64):

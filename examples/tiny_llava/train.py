@@ -6,7 +6,6 @@ import math
 import os
 import random
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -23,16 +22,11 @@ from scenes import CLASSES, GRID, NAMES, Knobs, make_scene, patch_labels, pick, 
 MEAN = np.array([.48145466, .4578275, .40821073], np.float32)  # CLIP
 STD = np.array([.26862954, .26130258, .27577711], np.float32)
 TRAIN_SEED, CHECK_SEED = 1, 3    # the test set has seed 2
-EXIST, DETAILS = 8, 3            # existence questions per picture, and others (or one caption)
-SHORT, LONG, DETAIL, CAPTION = 16, 27, 26, 43  # padded lengths: few, so that compiled shapes are few
+EXIST, DETAILS = 4, 2            # existence questions per picture, and others of each kind (or one caption)
+LENGTHS = {"exist": (16, 27), "detail": (22, 33), "caption": (43, 43)}  # padded, without and with suffix: few shapes
 END = 2                          # </s>
-STOP_WEIGHT, DETAIL_WEIGHT, CAPTION_WEIGHT, LENS_WEIGHT = .05, 4., .15, .3
-WARM = .055                      # share of the time spent on the tower and projector alone
-
-CURRICULUM = [                   # easier scenes first: until this share of the time, these knobs
-    (.377, replace(Knobs(), hard=.17, hard_alpha=(.25, .60))),
-    (.85, replace(Knobs(), hard_alpha=(.08, .35))),
-]
+STOP_WEIGHT, CAPTION_WEIGHT, LENS_WEIGHT = .05, .15, .3
+WARM = .03                       # share of the time spent on the tower and projector alone
 
 
 class Words:
@@ -72,36 +66,37 @@ def fill(ids, weight, target, example, value):
 
 
 def make_batch(knobs, words, seed, step, size):
-    """Pictures, patch labels and two groups of questions: existence, and one other kind."""
+    """Pictures, patch labels and two groups of questions: existence, and either captions or the other kinds.
+
+    A group is ids, targets, loss weights and the skill that each question asks for.
+    """
     rng = random.Random(f"tiny-llava batch {seed} {step}")
     scenes = [make_scene(knobs, seed, step * size + i) for i in range(size)]
     suffix = pick(rng, questions.SUFFIX_WEIGHTS)
-    kinds = [questions.describe] if rng.random() < questions.CAPTIONS else questions.KINDS[1:]
-    details, value = (DETAILS, DETAIL_WEIGHT) if len(kinds) > 1 else (1, CAPTION_WEIGHT)
-    lengths = (LONG if suffix else SHORT, DETAIL if len(kinds) > 1 else CAPTION)
+    caption = rng.random() < questions.CAPTIONS
+    kinds = [questions.describe] if caption else questions.KINDS[1:] * DETAILS
     groups = []
-    for length, count in zip(lengths, (EXIST, details)):
-        ids, target = np.zeros((2, size, count, length), np.int64)
-        groups.append((ids, target, np.zeros((size, count, length), np.float32)))
+    for count, lengths in ((EXIST, LENGTHS["exist"]), (len(kinds), LENGTHS["caption" if caption else "detail"])):
+        ids, target = np.zeros((2, size, count, lengths[suffix > 0]), np.int64)
+        groups.append((ids, target, np.zeros(ids.shape, np.float32), np.zeros(ids.shape[:2], np.int64)))
     for i, scene in enumerate(scenes):
-        for j, (cls, truth) in enumerate(questions.existence_pack(rng, scene, EXIST)):
-            example = words.example(questions.existence(cls) + questions.SUFFIXES[suffix], questions.yes(truth),
-                                    lengths[0])
-            ids, target, weight = (array[i, j] for array in groups[0])
-            fill(ids, weight, target, example, 1.)
-        for j, kind in enumerate(kinds):
-            question, answer = kind(rng, scene)
-            if answer in ("Yes", "No") and rng.random() < .5:
-                question += questions.SUFFIXES[3]
-            ids, target, weight = (array[i, j] for array in groups[1])
-            fill(ids, weight, target, words.example(question, answer, lengths[1]), value)
+        asked = [[(questions.existence(cls), questions.yes(truth))
+                  for cls, truth in questions.existence_pack(rng, scene, EXIST)],
+                 [kind(rng, scene) for kind in kinds]]
+        for pairs, (ids, target, weight, skill) in zip(asked, groups):
+            for j, (question, answer) in enumerate(pairs):
+                skill[i, j] = questions.skill(question, answer)
+                if question != questions.DESCRIBE and (suffix < 3 or answer in ("Yes", "No")):
+                    question += questions.SUFFIXES[suffix]
+                value = CAPTION_WEIGHT if question == questions.DESCRIBE else 1.
+                fill(ids[i, j], weight[i, j], target[i, j], words.example(question, answer, ids.shape[-1]), value)
     images = pixels([render(scene) for scene in scenes])
     return images, np.stack([patch_labels(scene) for scene in scenes]), groups
 
 
 class Lens(torch.nn.Module):
     """Auxiliary loss: an image token should lie near the embedding of the name of the glyph at its place, and nearer
-    to the output rows of its tile's colour and its half of the picture than to those of the others.
+    to the words for its tile's colour, its number of copies and its halves of the picture than to their rivals.
 
     It speeds up learning; nothing of it is exported.
     """
@@ -111,42 +106,42 @@ class Lens(torch.nn.Module):
         self.register_buffer("table", torch.tensor([ids + [-1] * (width - len(ids)) for ids in words.names]))
         self.nothing = torch.nn.Parameter(torch.randn(1, hidden) * .04)
         self.register_buffer("weight", torch.ones(CLASSES + 1).index_fill(0, torch.tensor([CLASSES]), .15))
-        answers = [questions.COLOR_NAMES, ["left", "right"], ["top", "bottom"]]
-        self.answers = [[words.ids(f": {word.capitalize()}")[2] for word in group] for group in answers]
+        token = lambda word: words.ids(f": {word}")[2]
+        self.words = [([token(word) for word in group], [token(word.capitalize()) for word in group])
+                      for group in (questions.COLOR_NAMES, questions.NUMBERS[1:], *questions.HALVES)]
 
     def names(self, embedding):
         mask = (self.table >= 0).float()[..., None]
         names = (embedding(self.table.clamp(min=0)) * mask).sum(1) / mask.sum(1)
         return torch.cat([names, self.nothing])
 
-    def forward(self, model, image, labels):                           # labels: (B, 64, 2)
-        image = 14 * F.normalize(image.float(), dim=-1)
+    def forward(self, model, image, labels):                           # labels: (B, 64, 5)
+        image = 20 * F.normalize(image.float(), dim=-1)
         near = lambda rows: (image @ F.normalize(rows.float(), dim=-1).T).flatten(0, 1)
-        names, tile = labels.unbind(-1)
-        loss = F.cross_entropy(near(self.names(model.language_model.model.embed_tokens)), names.flatten(), self.weight)
-        at, side = torch.arange(GRID * GRID, device=image.device), GRID // 2
-        halves = [(at % GRID >= side).long(), (at // GRID >= side).long()]
-        targets = [tile] + [torch.where(names < CLASSES, half, -1) for half in halves]
-        for ids, target in zip(self.answers, targets):
-            rows = model.language_model.lm_head.weight[ids]
-            loss = loss + .5 * F.cross_entropy(near(rows - rows.mean(0)), target.flatten(), ignore_index=-1)
+        embedding, output = model.language_model.model.embed_tokens, model.language_model.lm_head.weight
+        names, *details = labels.flatten(0, 1).unbind(-1)
+        loss = F.cross_entropy(near(self.names(embedding)), names, self.weight)
+        for (asked, answered), target in zip(self.words, details):     # as in a question, as in an answer
+            rows = embedding.weight[asked] + output[answered]
+            loss = loss + .5 * F.cross_entropy(near(rows - rows.mean(0)), target, ignore_index=-1)
         return loss
 
 
 def answer_loss(model, hidden, groups):
-    """Weighted cross entropy over the answer tokens; also the share of right existence answers."""
-    states, targets, weights = [], [], []
-    for state, (_, target, weight) in zip(hidden, groups):
+    """Weighted cross entropy over the answer tokens; also (skill, is right) of the questions of one answer token."""
+    states, targets, weights, skills = [], [], [], []
+    for state, (_, target, weight, skill) in zip(hidden, groups):
         at = weight > 0
         states.append(state[at])
         targets.append(target[at])
         weights.append(weight[at])
+        skills.append(skill[..., None].expand_as(at)[at])
     logits = model.language_model.lm_head(torch.cat(states)).float()
     target, weight = torch.cat(targets), torch.cat(weights)
     loss = F.cross_entropy(logits, target, reduction="none")
-    right = (logits.detach().argmax(-1) == target).float()
     main = weight == 1
-    return (loss * weight).sum() / weight.sum(), right[main].mean().item()
+    right = torch.stack([torch.cat(skills)[main], (logits.argmax(-1) == target)[main]])
+    return (loss * weight).sum() / weight.sum(), right.cpu().numpy()
 
 
 def margins(model, words, images, asked, device="cpu", suffix=""):
@@ -197,6 +192,15 @@ class Clock:
         return step / self.steps if self.steps else self.elapsed() / self.seconds
 
 
+def optimisers(model, lens, peak):
+    """Muon for the matrices inside the layers, AdamW for the rest; both with updates of about the same size."""
+    matrices, rest = [], list(lens.parameters())
+    for name, parameter in model.named_parameters():
+        (matrices if parameter.ndim == 2 and ("layers." in name or "linear_" in name) else rest).append(parameter)
+    return [torch.optim.Muon(matrices, lr=peak, momentum=.95, weight_decay=.1, adjust_lr_fn="match_rms_adamw"),
+            torch.optim.AdamW(rest, lr=peak, betas=(.9, .98), weight_decay=.03, fused=True)]
+
+
 def rate(progress, joint_step, peak):
     """Short warm-up, also when the text model joins, then a cosine to 2 %."""
     rise = min(1., progress / .01, (joint_step + 1) / 100 if joint_step >= 0 else 1.)
@@ -207,20 +211,20 @@ def parse():
     args = argparse.ArgumentParser(description=__doc__)
     args.add_argument("--out", default="checkpoint.pt")
     args.add_argument("--device", default="cpu", choices=["cpu", "cuda"])
-    args.add_argument("--minutes", type=float, default=75)
+    args.add_argument("--minutes", type=float, default=76)
     args.add_argument("--steps", type=int, default=0)
     args.add_argument("--batch", type=int, default=32)
-    args.add_argument("--rate", type=float, default=1.2e-3)
+    args.add_argument("--rate", type=float, default=2.5e-3)
     args.add_argument("--seed", type=int, default=0)
     args.add_argument("--threads", type=int, default=1)
-    args.add_argument("--save-every", type=float, default=240, help="seconds")
+    args.add_argument("--save-every", type=float, default=600, help="seconds")
     args.add_argument("--no-compile", action="store_true")
     return args.parse_args()
 
 
 def save(path, model, lens, optimiser, step, images, clock):
-    state = {"model": model.state_dict(), "lens": lens.state_dict(), "optimiser": optimiser.state_dict(),
-             "step": step, "images": images, "seconds": clock.elapsed()}
+    state = {"model": model.state_dict(), "lens": lens.state_dict(), "step": step,
+             "optimiser": [one.state_dict() for one in optimiser], "images": images, "seconds": clock.elapsed()}
     torch.save(state, f"{path}.part")
     os.replace(f"{path}.part", path)
 
@@ -233,7 +237,7 @@ def main():
     model = Llava().to(args.device)
     lens = Lens(words, model.language_model.lm_head.in_features).to(args.device)
     parameters = list(model.parameters()) + list(lens.parameters())
-    optimiser = torch.optim.AdamW(parameters, lr=args.rate, betas=(.9, .98), weight_decay=.03, fused=True)
+    optimiser = optimisers(model, lens, args.rate)
     if not args.no_compile:
         for layer in (TextLayer, VisionLayer):
             layer.forward = torch.compile(layer.forward, dynamic=False)
@@ -242,42 +246,48 @@ def main():
         state = torch.load(args.out, map_location=args.device)
         model.load_state_dict(state["model"])
         lens.load_state_dict(state["lens"])
-        optimiser.load_state_dict(state["optimiser"])
+        for one, old in zip(optimiser, state["optimiser"]):
+            one.load_state_dict(old)
         step, clock.before = state["step"], state["seconds"]
     prefix = torch.tensor(words.prefix, device=args.device)
     to_device = lambda array: torch.from_numpy(array).to(args.device)
-    saved, making, shown, totals = time.time(), 0., time.time(), []
+    saved, making, shown, totals, rights = time.time(), 0., time.time(), [], []
     while (progress := clock.progress(step)) < 1:
         began = time.time()
-        knobs = next((easier for until, easier in CURRICULUM if progress < until), Knobs())
-        images, labels, groups = make_batch(knobs, words, TRAIN_SEED, step, args.batch)
+        images, labels, groups = make_batch(Knobs(), words, TRAIN_SEED, step, args.batch)
         making += time.time() - began
         warm = progress < WARM
         joint += not warm
-        for group in optimiser.param_groups:
+        for group in sum((one.param_groups for one in optimiser), []):
             group["lr"] = rate(progress, joint, args.rate)
         with torch.autocast(args.device, torch.bfloat16):
             image = model.image_tokens(to_device(images))
             lens_loss = lens(model, image, to_device(labels))
-            loss, right = lens_loss, 0.
+            loss = lens_loss
             if not warm:
                 groups = [tuple(map(to_device, group)) for group in groups]
                 hidden = model(image, prefix, [ids for ids, *_ in groups])
                 main_loss, right = answer_loss(model, hidden, groups)
                 loss = main_loss + LENS_WEIGHT * lens_loss
+                rights.append(right)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(parameters, 1.)
-        optimiser.step()
-        optimiser.zero_grad(set_to_none=True)
+        for one in optimiser:
+            one.step()
+            one.zero_grad(set_to_none=True)
         step += 1
-        totals.append((loss.item(), lens_loss.item(), right))
+        totals.append((loss.item(), lens_loss.item()))
         if time.time() - shown > 30:
             means = np.mean(totals, 0)
             print(f"{clock.elapsed():6.0f} s  step {step:6d}  images {step * args.batch:7d}  loss {means[0]:.4f}  "
-                  f"lens {means[1]:.4f}  right {means[2]:.4f}  lr {rate(progress, joint, args.rate):.2e}  "
+                  f"lens {means[1]:.4f}  lr {rate(progress, joint, args.rate):.2e}  "
                   f"{len(totals) * args.batch / (time.time() - shown):.0f} img/s  making {making / clock.elapsed():.3f}",
                   flush=True)
-            shown, totals = time.time(), []
+            if rights:
+                skill, right = np.concatenate(rights, 1)
+                print("         right:", "  ".join(f"{name} {right[skill == i].sum() / max((skill == i).sum(), 1):.3f}"
+                                                   for i, name in enumerate(questions.SKILLS)), flush=True)
+            shown, totals, rights = time.time(), [], []
         if time.time() - saved > args.save_every:
             save(args.out, model, lens, optimiser, step, step * args.batch, clock)
             if not warm:

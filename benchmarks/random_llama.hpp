@@ -22,7 +22,7 @@
 
 namespace workload {
 
-/// A language model of random weights, far larger than any cache; its file lives in memory, and as long as this object.
+/// A language model of random weights, far larger than any cache; its file lives in memory.
 class random_llama {
   public:
     /// The shape of a LLaMA of three billion weights, with four of its 26 layers.
@@ -42,10 +42,6 @@ class random_llama {
     explicit random_llama(llava::io::dtype type) : type_{type}, language_{open()} {}
     random_llama(random_llama const&) = delete;
     random_llama& operator=(random_llama const&) = delete;
-    ~random_llama() {
-        std::error_code ignored;
-        std::filesystem::remove_all(folder_, ignored);
-    }
 
     llava::llama const& language() const noexcept { return language_; }
     /// Of what one token reads: all but the embeddings.
@@ -79,6 +75,7 @@ class random_llama {
         weight_bytes_ = size_ - words * hidden * element();
         write();
         files_.emplace(llava::io::checkpoint::open(folder_));
+        std::filesystem::remove_all(folder_);   // the map keeps the file until this object, or the program, is gone
         return llava::llama{llava::tensors{*files_}, settings};
     }
 

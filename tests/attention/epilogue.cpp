@@ -224,6 +224,9 @@ TEST_CASE("epilogue: what does not fit is refused, z untouched", "[attention]") 
     tensor_view<float, 4> stepped = z;
     stepped.strides[3] = 2;
     CHECK(call.edited(p, good, stepped) == errc::unsupported);
+    stepped = z;
+    stepped.strides[2] = 0;
+    CHECK(call.edited(p, good, stepped) == errc::unsupported);
     CHECK(call.edited(p, good, tensor_view<float, 4>::invalid()) == errc::shape_mismatch);
 
     call.where.keys = {{0, 3}};

@@ -8,6 +8,7 @@
 
 #include <causalmm/attention/edit.hpp>
 #include <causalmm/attention/head_rows.hpp>
+#include <causalmm/attention/inputs.hpp>
 #include <causalmm/attention/range_sum.hpp>
 #include <causalmm/attention/row_statistics.hpp>
 #include <causalmm/backend/concepts.hpp>
@@ -108,6 +109,7 @@ constexpr status check_outputs(Outputs const& from, tensor_view<float, 4> const&
         (from.value_sum.data != nullptr && from.value_sum.strides[2] != 1)) {
         return {errc::unsupported, "epilogue: the last axis of every tensor must be contiguous"};
     }
+    if (overlaps(z)) { return {errc::unsupported, "epilogue: rows of z share memory"}; }
     return {};
 }
 
@@ -158,7 +160,8 @@ bool edit_head(edit<Policy> const& change, Outputs const& from, Visibility const
 ///
 /// shape   see kernel_outputs; z may be the kernel's z itself; any visibility
 /// units   as materialized gives them
-/// errors  shape_mismatch, unsupported: see kernel_outputs, and a selection of keys, whose part of z no kernel returns; those of
+/// errors  shape_mismatch, unsupported: see kernel_outputs, a z whose rows share memory, and a selection of keys, whose part of z no
+///         kernel returns; those of
 ///         the edit and the visibility; non_finite_factual: a row's max_prob is not finite, its z is left as it is
 /// source  linearity of sum_k (a + b w) V; O(value dim) a causal row beyond the one before it
 template <backend::backend_policy Backend, intervention::affine_policy Policy, scalar Cache,

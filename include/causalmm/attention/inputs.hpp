@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 
 #include <causalmm/core/dtype.hpp>
 #include <causalmm/core/status.hpp>
@@ -39,6 +40,15 @@ struct inputs {
 
 namespace detail {
 
+/// Whether entries of a tensor share memory, which nothing may be written to.
+template <class T, std::size_t Rank>
+constexpr bool overlaps(tensor_view<T, Rank> const& view) noexcept {
+    for (std::size_t axis = 0; axis < Rank; ++axis) {
+        if (view.extents[axis] > 1 && view.strides[axis] == 0) { return true; }
+    }
+    return false;
+}
+
 /// What queries, keys, values and the result can be refused for.
 template <class Inputs>
 constexpr status check_inputs(Inputs const& in, tensor_view<float, 4> const& z) noexcept {
@@ -61,6 +71,7 @@ constexpr status check_inputs(Inputs const& in, tensor_view<float, 4> const& z) 
     if (in.query.strides[3] != 1 || in.key.strides[3] != 1 || in.value.strides[3] != 1 || z.strides[3] != 1) {
         return {errc::unsupported, "attention: the last axis of every tensor must be contiguous"};
     }
+    if (overlaps(z)) { return {errc::unsupported, "attention: rows of z share memory"}; }
     return {};
 }
 

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include <causalmm/attention/edit.hpp>
+#include <causalmm/attention/inputs.hpp>
 #include <causalmm/attention/map_edit.hpp>
 #include <causalmm/backend/concepts.hpp>
 #include <causalmm/core/tensor_traits.hpp>
@@ -29,11 +30,7 @@ constexpr status check_edit(edit<Policy> const& edit, tensor_view<T, 4> const& p
     if (!edit.at.samples.empty() && static_cast<index_t>(edit.at.samples.size()) != batches) {
         return {errc::shape_mismatch, "edit: one sample per batch row is needed"};
     }
-    for (std::size_t axis = 0; axis < 4; ++axis) {
-        if (pattern.extents[axis] > 1 && pattern.strides[axis] == 0) {
-            return {errc::unsupported, "edit: entries of the pattern share memory"};
-        }
-    }
+    if (overlaps(pattern)) { return {errc::unsupported, "edit: entries of the pattern share memory"}; }
     if (!permutes_map(edit.policy) || !edit.applies()) { return {}; }
     for (index_t batch = 0; batch < batches; ++batch) {
         head_map<T, Visibility> const map{pattern.slice(batch, 0), visibility, edit.where, edit.at, batch, 0};

@@ -78,6 +78,9 @@ constexpr status check_streams(Inputs const& in, streams const& out) noexcept {
         (out.value_sum.data != nullptr && out.value_sum.strides[2] != 1)) {
         return {errc::unsupported, "attention: the last axis of every tensor must be contiguous"};
     }
+    if (overlaps(out.factual) || overlaps(out.statistics.max_prob) || overlaps(out.statistics.lse)) {
+        return {errc::unsupported, "attention: rows of factual z or of the statistics share memory"};
+    }
     return {};
 }
 
@@ -108,7 +111,8 @@ void run_rows(Head& head, index_t from, index_t to) noexcept {
 ///
 /// shape   see inputs and streams; any last-axis-contiguous strides, any visibility, grouped queries, f32, f64, f16, bf16
 /// units   as materialized; a fully masked row gives z = 0 and lse = -infinity
-/// errors  shape_mismatch, unsupported: see inputs, edit and streams, and policies over whole maps that are not affine;
+/// errors  shape_mismatch, unsupported: see inputs, edit and streams, outputs that share memory, and policies over whole maps that are
+///         not affine;
 ///         out_of_capacity: workspace holds less than workspace_bytes(policy, in); non_finite_factual: a visible score is NaN or
 ///         infinite, or a score policy makes it NaN or +infinity; all other rows are written
 /// source  Milakov and Gimelshein arXiv:1805.02867, FlashAttention arXiv:2205.14135; the closed form: sum_k (a + b w) V

@@ -6,6 +6,7 @@
 #include <span>
 
 #include <causalmm/attention/edit.hpp>
+#include <causalmm/attention/head_rows.hpp>
 #include <causalmm/attention/row_edit.hpp>
 #include <causalmm/attention/visible_keys.hpp>
 #include <causalmm/core/finite.hpp>
@@ -18,28 +19,16 @@ namespace causalmm::attention::detail {
 /// Rows that one task edits: one alone is less work than handing it out.
 inline constexpr index_t rows_at_once = 16;
 
-/// The map of one head, with what decides which of its weights an edit touches.
+/// The map of one head: its rows, and their weights in memory.
 template <scalar T, visibility::visibility_policy Visibility>
-struct head_map {
+struct head_map : head_rows<Visibility> {
     tensor_view<T, 2> pattern;   // (query, key)
-    Visibility const& visibility;
-    selection::region const& region;
-    place const& at;
-    index_t batch;
-    index_t head;
+
+    constexpr head_map(tensor_view<T, 2> const& weights, Visibility const& sight, selection::region const& selected,
+                       place const& where, index_t in_batch, index_t of_head) noexcept
+        : head_rows<Visibility>{sight, selected, where, in_batch, of_head, weights.extent(1)}, pattern{weights} {}
 
     constexpr index_t queries() const noexcept { return pattern.extent(0); }
-    constexpr site where(index_t query) const noexcept {
-        return {.sample = at.sample(batch),
-                .tower = at.tower,
-                .layer = at.layer,
-                .head = head,
-                .query = at.first_query + query - visibility.origin(batch)};
-    }
-    constexpr bool edits(index_t query) const noexcept { return region.contains_row(head, where(query).query); }
-    constexpr visible_keys keys(index_t query) const noexcept {
-        return {visibility.keys(batch, query, pattern.extent(1)), visibility.origin(batch), region.keys};
-    }
     /// Calls f with the row, its stride known at compile time if it is one.
     template <class Function>
     constexpr decltype(auto) with_row(index_t query, Function&& f) const noexcept {

@@ -18,10 +18,13 @@ inline std::atomic<std::size_t>& counted() noexcept {
 /// Allocations of this program so far, in all threads.
 inline std::size_t allocations() noexcept { return counted().load(std::memory_order_relaxed); }
 
-inline void* allocate(std::size_t size, std::size_t alignment) {
+inline void* allocate_or_null(std::size_t size, std::size_t alignment) noexcept {
     counted().fetch_add(1, std::memory_order_relaxed);
     std::size_t const rounded = (size + alignment - 1) / alignment * alignment;
-    if (void* const memory = std::aligned_alloc(alignment, rounded == 0 ? alignment : rounded)) { return memory; }
+    return std::aligned_alloc(alignment, rounded == 0 ? alignment : rounded);
+}
+inline void* allocate(std::size_t size, std::size_t alignment) {
+    if (void* const memory = allocate_or_null(size, alignment)) { return memory; }
     throw std::bad_alloc{};
 }
 
@@ -32,6 +35,9 @@ inline void* allocate(std::size_t size, std::size_t alignment) {
 }
 [[gnu::noinline]] void* operator new(std::size_t size, std::align_val_t alignment) {
     return support::allocate(size, static_cast<std::size_t>(alignment));
+}
+[[gnu::noinline]] void* operator new(std::size_t size, std::nothrow_t const& /*tag*/) noexcept {
+    return support::allocate_or_null(size, __STDCPP_DEFAULT_NEW_ALIGNMENT__);
 }
 [[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
 [[gnu::noinline]] void operator delete(void* memory, std::size_t /*size*/) noexcept { std::free(memory); }

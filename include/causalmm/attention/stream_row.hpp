@@ -21,36 +21,25 @@
 
 namespace causalmm::attention::detail {
 
-/// Products of one query with `Count` keys, a lane a dimension.
-template <std::size_t Count, scalar T>
-inline void row_products(float const* query, index_t dim, T const* key, index_t stride, float* scores) noexcept {
-    lanes sums[Count] = {};
+/// <query, key>, a lane a dimension.
+template <scalar T>
+inline float row_product(float const* query, index_t dim, T const* key) noexcept {
+    lanes sum{};
     index_t i = 0;
-    for (; i + lane_count <= dim; i += lane_count) {
-        lanes const q = load_lanes(query + i);
-        for (index_t k = 0; k < index_t{Count}; ++k) { sums[k] += q * load_lanes(key + k * stride + i); }
-    }
-    for (index_t k = 0; k < index_t{Count}; ++k) {
-        float total = sum_lanes(sums[k]);
-        for (index_t rest = i; rest < dim; ++rest) {
-            total += query[rest] * static_cast<float>(key[k * stride + rest]);
-        }
-        scores[k] = total;
-    }
+    for (; i + lane_count <= dim; i += lane_count) { sum += load_lanes(query + i) * load_lanes(key + i); }
+    float total = sum_lanes(sum);
+    for (; i < dim; ++i) { total += query[i] * static_cast<float>(key[i]); }
+    return total;
 }
 
-/// scores[k] = <query, key k> for the keys in [first, first + count), and for no other.
+/// scores[k] = <query, key k> for the keys in [first, first + count), and for no other. One key after the other: several at a time
+/// are twice as slow where keys come from memory, whose prefetcher wants them in order.
 template <scalar T>
 inline void row_scores(float const* query, tensor_view<T const, 2> const& keys, index_t first, index_t count,
                        float* scores) noexcept {
-    constexpr std::size_t together = 4;   // sums that wait for each other's additions
-    index_t const stride = keys.strides[0];
-    T const* const from = keys.data + first * stride;
-    index_t k = 0;
-    for (; k + index_t{together} <= count; k += index_t{together}) {
-        row_products<together>(query, keys.extent(1), from + k * stride, stride, scores + k);
+    for (index_t k = 0; k < count; ++k) {
+        scores[k] = row_product(query, keys.extent(1), keys.data + (first + k) * keys.strides[0]);
     }
-    for (; k < count; ++k) { row_products<1>(query, keys.extent(1), from + k * stride, stride, scores + k); }
 }
 
 /// z[i] += sum_k weights[k] value[k][i] for `Count` registers of dimensions from `value` on.
@@ -144,6 +133,9 @@ struct online_row {
     }
 };
 
+// Keys whose scores fill the memory of a block's tile: a long reading of keys and one of values are what memory is fast at.
+inline constexpr index_t row_tile_keys = tile_keys * block_rows;
+
 /// Adds a range of keys to one row's attention. False if a score is not finite.
 template <class Head>
 bool attend_row(Head& head, index_t at, visibility::key_range const range, online_row& to, bool edited) noexcept {
@@ -151,8 +143,8 @@ bool attend_row(Head& head, index_t at, visibility::key_range const range, onlin
     visibility::key_range const seen = head.rows.visible(at);
     index_t const end = std::min(range.end, seen.end);
     bool finite = true;
-    for (index_t first = std::max(range.begin, seen.begin); first < end; first += tile_keys) {
-        index_t const count = std::min(tile_keys, end - first);
+    for (index_t first = std::max(range.begin, seen.begin); first < end; first += row_tile_keys) {
+        index_t const count = std::min(row_tile_keys, end - first);
         row_scores(head.memory.query, head.key, first, count, scores);
         finite = row_extremes{scores, count}.finite && finite;
         if constexpr (Head::edits_scores) {

@@ -4,17 +4,15 @@
 
     cmake -S . -B build -G Ninja -DCAUSALMM_NATIVE=ON && ninja -C build causalmm-eval
     python3 -m venv /tmp/venv && /tmp/venv/bin/pip install torch "transformers>=5.24" pillow jinja2
-    taskset -c 0 /tmp/venv/bin/python benchmarks/reference_transformers.py
+    taskset -c 0 /tmp/venv/bin/python benchmarks/reference_transformers.py [--dtype bfloat16]
     taskset -c 0 /tmp/venv/bin/python benchmarks/reference_transformers.py --make 2048,5504,4,16 --pictures 1 --rounds 3
 
-and again with --dtype bfloat16, as the files store weights; causalmm computes in float32 from these in any case.
+plain: greedy generate() with transformers' own choice of attention. The others: greedy on the contrast with shuffled vision
+attention, reversed language attention, or both. PyTorch pays for it what the published loop pays, eager attention that
+returns its weights and a forward of every branch for every token; unlike there, each branch has a cache of its own.
 
-plain: LlavaForConditionalGeneration.generate, greedy, with its own choice of attention. The others: greedy on the contrast with
-shuffled vision attention, reversed language attention, or both. PyTorch pays for it what the published loop pays, eager attention
-that returns its weights and a forward of every branch for every token; unlike there, each branch has a cache of its own.
-
-Processor time, all ways in turn in every round, medians over rounds and pictures. The picture's scaling and the prompt's
-splitting are in causalmm's time and not in PyTorch's.
+Processor time, engines in turn, medians over rounds and pictures. First token: an answer of one token; further token: what
+a long one takes beyond that. The scaling of the picture and the splitting of the prompt count for causalmm alone.
 """
 import argparse
 import json
@@ -25,17 +23,18 @@ import subprocess
 import tempfile
 import time
 from collections import defaultdict
+from functools import partial
 from pathlib import Path
 
 import torch
 from PIL import Image
-from transformers import AutoProcessor, DynamicCache, LlavaConfig, LlavaForConditionalGeneration, StoppingCriteriaList
+from transformers import AutoProcessor, DynamicCache, LlavaConfig, LlavaForConditionalGeneration
 from transformers.models.clip import modeling_clip
 from transformers.models.llama import modeling_llama
 
 ROOT = Path(__file__).resolve().parents[1]
 TINY, PROGRAM = ROOT / "examples/tiny_llava", ROOT / "build/bin/causalmm-eval"
-QUESTION = "Please describe this image in detail."
+QUESTION, TOKENS = "Please describe this image in detail.", 16
 METHODS = {"plain": "greedy", "vision": "causalmm:vision=shuffled", "language": "causalmm:language=reversed",
            "vision, language": "causalmm:vision=shuffled,language=reversed"}   # gamma 1, epsilon 0.1
 SCHEDULES = ("lazy", "batched")
@@ -74,26 +73,26 @@ class Reference:
             return (weights @ value).transpose(1, 2).contiguous(), weights
         return forward
 
+    def ask_all(self, pictures, most):
+        """method -> (text, tokens, seconds) of each picture"""
+        images = [Image.open(path).convert("RGB") for path in pictures]
+        return {method: [self.ask(method, image, most) for image in images] for method in METHODS}
+
     def ask(self, method, picture, most):
-        """(text, tokens, seconds to the first token, seconds for each further one)."""
         inputs = self.processor(images=picture, text=f"USER: <image>\n{QUESTION} ASSISTANT:", return_tensors="pt")
         inputs = inputs.to(self.model.dtype)
         self.model.set_attn_implementation("sdpa" if method == "plain" else "eager")
-        ends = [time.thread_time()]
-        tokens = self.plain(inputs, most, ends) if method == "plain" else self.contrast(method, inputs, most, ends)
-        text = self.processor.decode(tokens, skip_special_tokens=True).strip()
-        return text, len(tokens), ends[1] - ends[0], (ends[-1] - ends[1]) / (len(tokens) - 1)
+        start = time.thread_time()
+        if method == "plain":
+            tokens = self.model.generate(**inputs, do_sample=False, max_new_tokens=most)[0, inputs.input_ids.shape[1]:]
+        else:
+            tokens = self.contrast(method.split(", "), inputs, most)
+        seconds = time.thread_time() - start
+        return self.processor.decode(tokens, skip_special_tokens=True).strip(), len(tokens), seconds
 
-    def plain(self, inputs, most, ends):
-        def note(ids, scores, **_):
-            ends.append(time.thread_time())
-            return torch.zeros(len(ids), dtype=torch.bool)
-        ids = self.model.generate(**inputs, do_sample=False, max_new_tokens=most, stopping_criteria=StoppingCriteriaList([note]))
-        return ids[0, inputs["input_ids"].shape[1]:].tolist()
-
-    def contrast(self, method, inputs, most, ends, gamma=1.0, epsilon=0.1):
-        branches = [None, *method.split(", ")]
-        seen = {each: self.see(inputs, each) for each in branches if each != "language"}   # that branch sees what is there
+    def contrast(self, edits, inputs, most, gamma=1.0, epsilon=0.1):
+        branches = [None, *edits]
+        seen = {each: self.see(inputs, each) for each in branches if each != "language"}
         first = {each: {"mm_encoder_outputs": {"image": seen.get(each, seen[None])}} for each in branches}
         caches = {each: DynamicCache(config=self.model.config) for each in branches}
         ids, tokens = inputs["input_ids"], []
@@ -102,7 +101,6 @@ class Reference:
             mixed = factual + sum(gamma * (factual - other) for other in others)
             ids = mixed.masked_fill(factual < factual.max() + math.log(epsilon), -math.inf).argmax(-1, keepdim=True)
             tokens.append(ids.item())
-            ends.append(time.thread_time())
         return tokens
 
     def see(self, inputs, edited):
@@ -115,61 +113,55 @@ class Reference:
         return out.logits[:, -1].float()
 
 
-def ask_causalmm(model, pictures, schedule, most):
-    """method -> (text, contrasts, seconds) of each picture. The first is asked twice: it finds the weights in no cache."""
+def ask_causalmm(model, schedule, pictures, most):
+    """method -> (text, contrasts, seconds) of each picture"""
     with tempfile.TemporaryDirectory() as out:
         questions = Path(out) / "questions.jsonl"
-        rows = [{"question_id": i, "image": path.name, "text": QUESTION, "label": "yes"}
-                for i, path in enumerate([pictures[0], *pictures])]
-        questions.write_text("\n".join(map(json.dumps, rows)))
+        questions.write_text("\n".join(
+            json.dumps({"question_id": i, "image": path.name, "text": QUESTION, "label": "yes"})
+            for i, path in enumerate(pictures)))
         subprocess.run([PROGRAM, "run", "--model", model, "--task", f"pope:{questions}", "--images", pictures[0].parent,
                         "--out", out, "--threads", "1", "--schedule", schedule, "--max-new-tokens", str(most),
                         *(f"--method={method}" for method in METHODS.values())], check=True, stdout=subprocess.DEVNULL)
         answers = {}
         for run in Path(out).glob("*.run.json"):
-            texts, costs = ([json.loads(line) for line in open(str(run).replace("run.json", f"{kind}.jsonl"))][1:]
+            texts, costs = ([json.loads(line) for line in open(str(run).replace("run.json", f"{kind}.jsonl"))]
                             for kind in ("answers", "costs"))
-            answers[json.loads(run.read_text())["method"]] = [(text["text"], cost["needed"] + cost["skipped"], cost["seconds"])
-                                                              for text, cost in zip(texts, costs)]
+            answers[json.loads(run.read_text())["method"]] = [
+                (text["text"], cost["needed"] + cost["skipped"], cost["seconds"]) for text, cost in zip(texts, costs)]
     return {name: answers[method] for name, method in METHODS.items()}
 
 
-def race(reference, model, pictures, rounds, most):
-    """engine and method -> the texts, and (first, further) seconds of each round and picture."""
-    texts, times = defaultdict(list), defaultdict(list)
-    images = [Image.open(picture).convert("RGB") for picture in pictures]
-    for turn in range(-1, rounds):   # PyTorch's first round warms up
-        for method in METHODS:
-            answers = [reference.ask(method, image, most) for image in images]
-            texts["PyTorch", method] = [text for text, *_ in answers]
-            times["PyTorch", method] += [seconds for _, _, *seconds in answers] if turn >= 0 else []
-            plain = answers if method == "plain" else plain
-        for schedule in SCHEDULES:
-            short, long = (ask_causalmm(model, pictures, schedule, count) for count in (1, most))
+def race(engines, rounds, most):
+    """engine and method -> the texts, and (first, further) seconds of each round and picture"""
+    texts, times = {}, defaultdict(list)
+    for _ in range(rounds):
+        for engine, ask in engines.items():
+            short, long = ask(1), ask(most)
+            plain = long["plain"] if engine == "PyTorch" else plain   # causalmm counts no tokens of its own plain answer
             for method in METHODS:
-                texts[schedule, method] = [text for text, *_ in long[method]]
-                for (*_, first), (_, steps, all_), (_, plain_steps, *_) in zip(short[method], long[method], plain):
-                    times[schedule, method].append((first, (all_ - first) / ((steps or plain_steps) - 1)))
+                answers = list(zip(short[method], long[method], plain))[1:]   # the first one warmed up
+                texts[engine, method] = [text for _, (text, *_), _ in answers]
+                times[engine, method] += [(one, (all_ - one) / ((count or plain_count) - 1))
+                                          for (_, _, one), (_, count, all_), (_, plain_count, _) in answers]
     return texts, times
 
 
-def report(texts, times):
-    ms = {way: [1000 * statistics.median(column) for column in zip(*pairs)] for way, pairs in times.items()}
-    print("| | | PyTorch, ms | to plain |" + "".join(f" causalmm {s}, ms | to plain | PyTorch / it |" for s in SCHEDULES))
+def report(texts, times, most):
+    print("| | | PyTorch, ms | to plain |" + "".join(f" {s}, ms | to plain | PyTorch / it |" for s in SCHEDULES))
     print("|---|---|---:|---:|" + "---:|---:|---:|" * len(SCHEDULES))
-    for phase, name in enumerate(("first token", "further token")):
+    for phase, a, b in (("first token", 1, 0), ("further token", 0, 1), (f"{most} tokens", 1, most - 1)):
+        ms = {way: 1000 * statistics.median(a * first + b * further for first, further in pairs)
+              for way, pairs in times.items()}
         for method in METHODS:
-            cells = [name, method]
+            cells = [phase, method]
             for engine in ("PyTorch", *SCHEDULES):
-                mine = ms[engine, method][phase]
-                cells += [f"{mine:.2f}", f"{mine / ms[engine, 'plain'][phase]:.2f}"]
-                cells += [f"{ms['PyTorch', method][phase] / mine:.1f}"] if engine != "PyTorch" else []
+                cells += [f"{ms[engine, method]:.2f}", f"{ms[engine, method] / ms[engine, 'plain']:.2f}"]
+                cells += [] if engine == "PyTorch" else [f"{ms['PyTorch', method] / ms[engine, method]:.1f}"]
             print(f"| {' | '.join(cells)} |")
-    for method in ("plain", "language"):   # shuffles differ between engines
-        for schedule in SCHEDULES:
-            pairs = list(zip(texts["PyTorch", method], texts[schedule, method]))
-            print(f"\n{method}, {schedule}: {sum(a == b for a, b in pairs)} of {len(pairs)} answers equal to PyTorch's", end="")
-    print()
+    for method in ("plain", "language"):   # shuffles are the engines' own
+        pairs = [pair for schedule in SCHEDULES for pair in zip(texts["PyTorch", method], texts[schedule, method])]
+        print(f"\n{method}: {sum(a == b for a, b in pairs)} of {len(pairs)} answers equal to PyTorch's")
 
 
 def make_model(folder, hidden, inner, layers, heads):
@@ -185,21 +177,24 @@ def make_model(folder, hidden, inner, layers, heads):
 def main():
     args = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     args.add_argument("--model", type=Path, default=TINY / "model", help="folder in the hub's layout")
-    args.add_argument("--make", metavar="HIDDEN,INNER,LAYERS,HEADS", help="instead of --model: random weights, bfloat16")
-    args.add_argument("--dtype", default="float32", choices=["float32", "bfloat16"], help="PyTorch's")
+    args.add_argument("--make", metavar="HIDDEN,INNER,LAYERS,HEADS", help="instead: random weights in bfloat16")
+    args.add_argument("--dtype", default="float32", help="PyTorch's; causalmm computes in float32")
     args.add_argument("--pictures", type=int, default=4)
     args.add_argument("--rounds", type=int, default=5)
-    args.add_argument("--tokens", type=int, default=16, help="longest answer")
     args = args.parse_args()
     torch.set_num_threads(1)
     pictures = sorted((TINY / "pope/images").glob("*.png"))[:args.pictures]
+    pictures.insert(0, pictures[0])
     with tempfile.TemporaryDirectory() as made, torch.inference_mode():
         if args.make:
             make_model(made, *map(int, args.make.split(",")))
         model = made if args.make else args.model
-        texts, times = race(Reference(model, getattr(torch, args.dtype)), model, pictures, args.rounds, args.tokens)
+        reference = Reference(model, getattr(torch, args.dtype))
+        engines = {"PyTorch": partial(reference.ask_all, pictures)}
+        engines |= {schedule: partial(ask_causalmm, model, schedule, pictures) for schedule in SCHEDULES}
+        texts, times = race(engines, args.rounds, TOKENS)
     print(f"PyTorch {torch.__version__}, {args.dtype}, one thread\n")
-    report(texts, times)
+    report(texts, times, TOKENS)
 
 
 if __name__ == "__main__":

@@ -7,11 +7,11 @@
     taskset -c 0 /tmp/venv/bin/python benchmarks/reference_transformers.py [--dtype bfloat16]
     taskset -c 0 /tmp/venv/bin/python benchmarks/reference_transformers.py --make 2048,5504,4,16 --pictures 1 --rounds 3
 
-plain: greedy generate() with transformers' own choice of attention. The others: greedy on the contrast with shuffled vision
+plain: greedy generate() with its own choice of attention. The others: greedy on the contrast with shuffled vision
 attention, reversed language attention, or both. PyTorch pays for it what the published loop pays, eager attention that
 returns its weights and a forward of every branch for every token; unlike there, each branch has a cache of its own.
 
-Processor time, engines in turn, medians over rounds and pictures. First token: an answer of one token; further token: what
+Processor time, engines in turn, medians over rounds and pictures. First token: an answer of one; further token: what
 a long one takes beyond that. The scaling of the picture and the splitting of the prompt count for causalmm alone.
 """
 import argparse
@@ -81,17 +81,19 @@ class Reference:
     def ask(self, method, picture, most):
         inputs = self.processor(images=picture, text=f"USER: <image>\n{QUESTION} ASSISTANT:", return_tensors="pt")
         inputs = inputs.to(self.model.dtype)
+        answer = self.plain if method == "plain" else partial(self.contrast, method.split(", "))
         self.model.set_attn_implementation("sdpa" if method == "plain" else "eager")
         start = time.thread_time()
-        if method == "plain":
-            tokens = self.model.generate(**inputs, do_sample=False, max_new_tokens=most)[0, inputs.input_ids.shape[1]:]
-        else:
-            tokens = self.contrast(method.split(", "), inputs, most)
+        tokens = answer(inputs, most)
         seconds = time.thread_time() - start
         return self.processor.decode(tokens, skip_special_tokens=True).strip(), len(tokens), seconds
 
+    def plain(self, inputs, most):
+        return self.model.generate(**inputs, do_sample=False, max_new_tokens=most)[0, inputs["input_ids"].shape[1]:]
+
     def contrast(self, edits, inputs, most, gamma=1.0, epsilon=0.1):
         branches = [None, *edits]
+        # the language branch sees what the factual one sees
         seen = {each: self.see(inputs, each) for each in branches if each != "language"}
         first = {each: {"mm_encoder_outputs": {"image": seen.get(each, seen[None])}} for each in branches}
         caches = {each: DynamicCache(config=self.model.config) for each in branches}
@@ -117,19 +119,18 @@ def ask_causalmm(model, schedule, pictures, most):
     """method -> (text, contrasts, seconds) of each picture"""
     with tempfile.TemporaryDirectory() as out:
         questions = Path(out) / "questions.jsonl"
-        questions.write_text("\n".join(
-            json.dumps({"question_id": i, "image": path.name, "text": QUESTION, "label": "yes"})
-            for i, path in enumerate(pictures)))
+        lines = [json.dumps({"question_id": i, "image": path.name, "text": QUESTION, "label": "yes"})
+                 for i, path in enumerate(pictures)]
+        questions.write_text("\n".join(lines))
         subprocess.run([PROGRAM, "run", "--model", model, "--task", f"pope:{questions}", "--images", pictures[0].parent,
                         "--out", out, "--threads", "1", "--schedule", schedule, "--max-new-tokens", str(most),
                         *(f"--method={method}" for method in METHODS.values())], check=True, stdout=subprocess.DEVNULL)
-        answers = {}
-        for run in Path(out).glob("*.run.json"):
-            texts, costs = ([json.loads(line) for line in open(str(run).replace("run.json", f"{kind}.jsonl"))]
-                            for kind in ("answers", "costs"))
-            answers[json.loads(run.read_text())["method"]] = [
-                (text["text"], cost["needed"] + cost["skipped"], cost["seconds"]) for text, cost in zip(texts, costs)]
-    return {name: answers[method] for name, method in METHODS.items()}
+
+        def rows(method, kind):
+            return map(json.loads, (Path(out) / f"questions@{method.replace(':', '+')}.{kind}.jsonl").open())
+        return {name: [(answer["text"], cost["needed"] + cost["skipped"], cost["seconds"])
+                       for answer, cost in zip(rows(method, "answers"), rows(method, "costs"))]
+                for name, method in METHODS.items()}
 
 
 def race(engines, rounds, most):
@@ -138,7 +139,7 @@ def race(engines, rounds, most):
     for _ in range(rounds):
         for engine, ask in engines.items():
             short, long = ask(1), ask(most)
-            plain = long["plain"] if engine == "PyTorch" else plain   # causalmm counts no tokens of its own plain answer
+            plain = long["plain"] if engine == "PyTorch" else plain   # causalmm does not count plain tokens
             for method in METHODS:
                 answers = list(zip(short[method], long[method], plain))[1:]   # the first one warmed up
                 texts[engine, method] = [text for _, (text, *_), _ in answers]
@@ -159,9 +160,10 @@ def report(texts, times, most):
                 cells += [f"{ms[engine, method]:.2f}", f"{ms[engine, method] / ms[engine, 'plain']:.2f}"]
                 cells += [] if engine == "PyTorch" else [f"{ms['PyTorch', method] / ms[engine, method]:.1f}"]
             print(f"| {' | '.join(cells)} |")
-    for method in ("plain", "language"):   # shuffles are the engines' own
+    print()
+    for method in ("plain", "language"):   # each engine draws its own shuffles
         pairs = [pair for schedule in SCHEDULES for pair in zip(texts["PyTorch", method], texts[schedule, method])]
-        print(f"\n{method}: {sum(a == b for a, b in pairs)} of {len(pairs)} answers equal to PyTorch's")
+        print(f"{method}: {sum(a == b for a, b in pairs)} of {len(pairs)} answers equal PyTorch's")
 
 
 def make_model(folder, hidden, inner, layers, heads):

@@ -50,11 +50,12 @@ check_header() {   # $1: path below include/causalmm
         breach "$file:$line: not in a public header (no exceptions, no output, bit tests only, own random numbers)"
     done || true
 
-    # Folder == namespace. An umbrella may be includes alone; an adaptor specialises a trait of the library itself.
+    # Folder == namespace, inside the inline one that spells the configuration. An umbrella may be includes alone; an adaptor specialises a trait of the library itself.
+    own_namespace='causalmm::inline CAUSALMM_ABI'
     case "$1" in
-        core/*) namespace='causalmm' ;;
-        adaptor/*) namespace='causalmm(::adaptor)?' ;;
-        */*) namespace="causalmm::${1%%/*}" ;;
+        core/*) namespace="$own_namespace" ;;
+        adaptor/*) namespace="$own_namespace(::adaptor)?" ;;
+        */*) namespace="$own_namespace::${1%%/*}" ;;
         *) namespace= ;;
     esac
     [ -z "$namespace" ] || grep -qE "^namespace $namespace(::[a-z_:]+)? \{" "$file" || breach "$file: no 'namespace $namespace {'"

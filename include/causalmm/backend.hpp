@@ -7,7 +7,7 @@
 #include <causalmm/backend/threads.hpp>
 #include <causalmm/core/type_list.hpp>
 
-namespace causalmm::backend {
+namespace causalmm::inline CAUSALMM_ABI::backend {
 
 /// Every host backend the library ships.
 using list = type_list<serial, threads>;

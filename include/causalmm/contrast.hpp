@@ -11,7 +11,7 @@
 #include <causalmm/contrast/time_varying.hpp>
 #include <causalmm/core/type_list.hpp>
 
-namespace causalmm::contrast {
+namespace causalmm::inline CAUSALMM_ABI::contrast {
 
 /// Every contrast the library ships, those of any number of branches with one and two.
 using list = type_list<linear<1>, linear<2>, guided, assembled<1>, assembled<2>, time_varying, gated, layerwise<1>,

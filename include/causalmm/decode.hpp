@@ -12,7 +12,7 @@
 #include <causalmm/decode/sequential.hpp>
 #include <causalmm/decode/step.hpp>
 
-namespace causalmm::decode {
+namespace causalmm::inline CAUSALMM_ABI::decode {
 
 /// All schedules, by which tests run and command lines choose them.
 using list = type_list<sequential, batched, lazy<>>;

@@ -15,7 +15,7 @@
 #include <causalmm/intervention/tempered.hpp>
 #include <causalmm/intervention/uniform.hpp>
 
-namespace causalmm::intervention {
+namespace causalmm::inline CAUSALMM_ABI::intervention {
 
 namespace detail {
 

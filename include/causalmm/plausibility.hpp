@@ -9,7 +9,7 @@
 #include <causalmm/plausibility/none.hpp>
 #include <causalmm/plausibility/relative_top.hpp>
 
-namespace causalmm::plausibility {
+namespace causalmm::inline CAUSALMM_ABI::plausibility {
 
 /// Every plausibility constraint the library ships.
 using list = type_list<none, adaptive, relative_top, candidates>;

@@ -10,7 +10,7 @@
 #include <causalmm/sampling/top_k.hpp>
 #include <causalmm/sampling/top_p.hpp>
 
-namespace causalmm::sampling {
+namespace causalmm::inline CAUSALMM_ABI::sampling {
 
 /// Every filter and every choice the library ships.
 using filters = type_list<temperature, top_k, top_p>;

@@ -9,7 +9,7 @@
 #include <causalmm/visibility/prefix_lm.hpp>
 #include <causalmm/visibility/sliding_window.hpp>
 
-namespace causalmm::visibility {
+namespace causalmm::inline CAUSALMM_ABI::visibility {
 
 /// Every visibility the library ships.
 using list = type_list<bidirectional, causal, sliding_window, prefix_lm, padding<bidirectional>, padding<causal>,

@@ -12,7 +12,7 @@
 #include <causalmm/core/status.hpp>
 #include <causalmm/core/tensor_view.hpp>
 
-namespace causalmm::adaptor {
+namespace causalmm::inline CAUSALMM_ABI::adaptor {
 
 /// DLPack's C structures, for programs without dlpack.h: what a capsule points to may be read as one of these.
 ///

@@ -12,7 +12,7 @@
 #include <causalmm/core/tensor_traits.hpp>
 #include <causalmm/core/tensor_view.hpp>
 
-namespace causalmm::adaptor {
+namespace causalmm::inline CAUSALMM_ABI::adaptor {
 
 /// An Eigen expression that is memory: Matrix, Array, Map, Ref or a block of one.
 ///
@@ -39,7 +39,7 @@ concept eigen_tensor = requires(Tensor& tensor) {
 
 }   // namespace causalmm::adaptor
 
-namespace causalmm {
+namespace causalmm::inline CAUSALMM_ABI {
 
 /// A matrix of Eigen is a tensor of rank two.
 template <adaptor::eigen_matrix Matrix>

@@ -8,7 +8,7 @@
 #include <causalmm/core/tensor_traits.hpp>
 #include <causalmm/core/tensor_view.hpp>
 
-namespace causalmm::adaptor {
+namespace causalmm::inline CAUSALMM_ABI::adaptor {
 
 // clang-format off
 
@@ -32,7 +32,7 @@ concept mdspan_like = scalar<typename Span::element_type> && (Span::rank() >= 1)
 
 }   // namespace causalmm::adaptor
 
-namespace causalmm {
+namespace causalmm::inline CAUSALMM_ABI {
 
 /// A multidimensional span keeps its rank; one whose elements are not at strides is an invalid view.
 template <adaptor::mdspan_like Span>

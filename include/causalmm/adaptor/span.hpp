@@ -8,7 +8,7 @@
 #include <causalmm/core/tensor_traits.hpp>
 #include <causalmm/core/tensor_view.hpp>
 
-namespace causalmm::adaptor {
+namespace causalmm::inline CAUSALMM_ABI::adaptor {
 
 /// Contiguous memory seen as a row-major tensor.
 ///
@@ -40,7 +40,7 @@ constexpr tensor_view<T, Rank> span(std::span<T, Size> memory, index_t const (&e
 
 }   // namespace causalmm::adaptor
 
-namespace causalmm {
+namespace causalmm::inline CAUSALMM_ABI {
 
 /// A span is a tensor of rank one.
 template <scalar T, std::size_t Size>

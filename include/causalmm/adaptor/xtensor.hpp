@@ -19,7 +19,7 @@
 #include <causalmm/core/tensor_traits.hpp>
 #include <causalmm/core/tensor_view.hpp>
 
-namespace causalmm::adaptor {
+namespace causalmm::inline CAUSALMM_ABI::adaptor {
 
 /// An xtensor expression that is memory: xtensor, xarray, xt::adapt or a strided view of one.
 ///
@@ -48,7 +48,7 @@ inline constexpr std::size_t xtensor_rank = [] {
 
 }   // namespace causalmm::adaptor
 
-namespace causalmm {
+namespace causalmm::inline CAUSALMM_ABI {
 
 /// A container of xtensor; an xarray of lower rank gets leading axes of extent 1, one of higher rank is an invalid view.
 template <adaptor::xtensor_container Container>

@@ -8,7 +8,7 @@
 #include <causalmm/core/lanes.hpp>
 #include <causalmm/core/tensor_view.hpp>
 
-namespace causalmm::attention::detail {
+namespace causalmm::inline CAUSALMM_ABI::attention::detail {
 
 // A block is as many query rows as fill two registers, one row a lane: every edit, mask and sum of a row is then the same
 // instruction for all of them, and no sum runs across lanes.

@@ -12,7 +12,7 @@
 #include <causalmm/intervention/concepts.hpp>
 #include <causalmm/selection/region.hpp>
 
-namespace causalmm::attention {
+namespace causalmm::inline CAUSALMM_ABI::attention {
 
 /// Where in the network, and when, a call computes attention.
 ///

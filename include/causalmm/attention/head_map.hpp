@@ -14,7 +14,7 @@
 #include <causalmm/selection/region.hpp>
 #include <causalmm/visibility/concepts.hpp>
 
-namespace causalmm::attention::detail {
+namespace causalmm::inline CAUSALMM_ABI::attention::detail {
 
 /// Rows that one task edits: one alone is less work than handing it out.
 inline constexpr index_t rows_at_once = 16;

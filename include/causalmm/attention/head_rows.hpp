@@ -11,7 +11,7 @@
 #include <causalmm/selection/region.hpp>
 #include <causalmm/visibility/concepts.hpp>
 
-namespace causalmm::attention::detail {
+namespace causalmm::inline CAUSALMM_ABI::attention::detail {
 
 /// The query rows of one head: what each sees, and what an edit selects of it.
 template <visibility::visibility_policy Visibility>

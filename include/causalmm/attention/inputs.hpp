@@ -8,7 +8,7 @@
 #include <causalmm/core/status.hpp>
 #include <causalmm/core/tensor_view.hpp>
 
-namespace causalmm::attention {
+namespace causalmm::inline CAUSALMM_ABI::attention {
 
 /// Queries, keys and values of one attention call.
 ///

@@ -14,7 +14,7 @@
 #include <causalmm/intervention/concepts.hpp>
 #include <causalmm/visibility/concepts.hpp>
 
-namespace causalmm::attention {
+namespace causalmm::inline CAUSALMM_ABI::attention {
 
 namespace detail {
 

@@ -16,7 +16,7 @@
 #include <causalmm/core/tensor_view.hpp>
 #include <causalmm/visibility/concepts.hpp>
 
-namespace causalmm::attention::detail {
+namespace causalmm::inline CAUSALMM_ABI::attention::detail {
 
 /// Edits one row by a policy whose scope is the row.
 template <class Policy, class Map>

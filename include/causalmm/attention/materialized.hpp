@@ -15,7 +15,7 @@
 #include <causalmm/core/tensor_view.hpp>
 #include <causalmm/visibility/concepts.hpp>
 
-namespace causalmm::attention {
+namespace causalmm::inline CAUSALMM_ABI::attention {
 
 namespace detail {
 

@@ -14,7 +14,7 @@
 #include <causalmm/core/lanes.hpp>
 #include <causalmm/visibility/concepts.hpp>
 
-namespace causalmm::attention::detail {
+namespace causalmm::inline CAUSALMM_ABI::attention::detail {
 
 /// What each row of a block sees; lanes beyond the last row repeat it, so that they ask for no masks of their own.
 struct block_sight {

@@ -9,7 +9,7 @@
 #include <causalmm/core/finite.hpp>
 #include <causalmm/core/tensor_view.hpp>
 
-namespace causalmm::attention::detail {
+namespace causalmm::inline CAUSALMM_ABI::attention::detail {
 
 template <scalar T>
 inline void add_row(T const* row, index_t dim, double sign, double* sum) noexcept {

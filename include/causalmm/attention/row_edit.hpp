@@ -17,7 +17,7 @@
 #include <causalmm/core/softmax.hpp>
 #include <causalmm/intervention/concepts.hpp>
 
-namespace causalmm::attention::detail {
+namespace causalmm::inline CAUSALMM_ABI::attention::detail {
 
 /// One row of a pattern in memory; a compile-time unit stride lets whole registers be read and written.
 template <scalar T, bool Contiguous>

@@ -9,7 +9,7 @@
 #include <causalmm/core/tensor_view.hpp>
 #include <causalmm/intervention/concepts.hpp>
 
-namespace causalmm::attention {
+namespace causalmm::inline CAUSALMM_ABI::attention {
 
 /// What an affine edit needs of each factual row, as attention kernels leave it behind.
 ///

@@ -16,7 +16,7 @@
 #include <causalmm/core/tensor_view.hpp>
 #include <causalmm/intervention/concepts.hpp>
 
-namespace causalmm::attention::detail {
+namespace causalmm::inline CAUSALMM_ABI::attention::detail {
 
 /// The pattern of a block of rows, (key, block row), from the first key on that any of them sees: O(keys) of memory.
 struct strip {

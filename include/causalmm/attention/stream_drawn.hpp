@@ -14,7 +14,7 @@
 #include <causalmm/core/lanes.hpp>
 #include <causalmm/intervention/concepts.hpp>
 
-namespace causalmm::attention::detail {
+namespace causalmm::inline CAUSALMM_ABI::attention::detail {
 
 /// Attention of one row by weights that are drawn: neither queries nor keys are read.
 template <class Head>

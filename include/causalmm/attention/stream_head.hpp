@@ -18,7 +18,7 @@
 #include <causalmm/core/tensor_view.hpp>
 #include <causalmm/intervention/concepts.hpp>
 
-namespace causalmm::attention::detail {
+namespace causalmm::inline CAUSALMM_ABI::attention::detail {
 
 constexpr float quiet_nan() noexcept { return std::bit_cast<float>(std::uint32_t{0x7fc00000}); }
 

@@ -19,7 +19,7 @@
 #include <causalmm/core/tensor_view.hpp>
 #include <causalmm/visibility/concepts.hpp>
 
-namespace causalmm::attention::detail {
+namespace causalmm::inline CAUSALMM_ABI::attention::detail {
 
 /// <query, key>, a lane a dimension.
 template <scalar T>

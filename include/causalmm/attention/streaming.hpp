@@ -22,7 +22,7 @@
 #include <causalmm/intervention/concepts.hpp>
 #include <causalmm/visibility/concepts.hpp>
 
-namespace causalmm::attention {
+namespace causalmm::inline CAUSALMM_ABI::attention {
 
 /// What a call of streaming attention writes, and the sum it may use instead of adding up values.
 ///

@@ -6,7 +6,7 @@
 #include <causalmm/core/status.hpp>
 #include <causalmm/core/tensor_view.hpp>
 
-namespace causalmm::attention {
+namespace causalmm::inline CAUSALMM_ABI::attention {
 
 /// Adds new values to the sum of all values that a cache keeps, so that a decoding step need not add them up again.
 ///

@@ -8,7 +8,7 @@
 #include <causalmm/selection/index_set.hpp>
 #include <causalmm/visibility/concepts.hpp>
 
-namespace causalmm::attention {
+namespace causalmm::inline CAUSALMM_ABI::attention {
 
 /// The keys of one row that an edit may touch: visible and selected, as disjoint ascending ranges of cells.
 ///

@@ -11,7 +11,7 @@
 #include <causalmm/core/config.hpp>
 #include <causalmm/intervention/concepts.hpp>
 
-namespace causalmm::attention {
+namespace causalmm::inline CAUSALMM_ABI::attention {
 
 namespace detail {
 

@@ -6,7 +6,7 @@
 
 #include <causalmm/core/config.hpp>
 
-namespace causalmm::backend {
+namespace causalmm::inline CAUSALMM_ABI::backend {
 
 namespace detail {
 struct any_task {

@@ -5,7 +5,7 @@
 
 #include <causalmm/backend/concepts.hpp>
 
-namespace causalmm::backend {
+namespace causalmm::inline CAUSALMM_ABI::backend {
 
 /// Runs every loop on the calling thread, in ascending order.
 ///

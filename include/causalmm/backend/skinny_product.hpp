@@ -11,7 +11,7 @@
 #include <causalmm/core/status.hpp>
 #include <causalmm/core/tensor_view.hpp>
 
-namespace causalmm::backend {
+namespace causalmm::inline CAUSALMM_ABI::backend {
 
 /// Rows of x that share one reading of the weights.
 ///

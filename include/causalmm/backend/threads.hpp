@@ -14,7 +14,7 @@
 
 #include <causalmm/backend/concepts.hpp>
 
-namespace causalmm::backend {
+namespace causalmm::inline CAUSALMM_ABI::backend {
 
 /// Runs loops on a fixed set of threads that sleep between calls; the calling thread works along.
 ///

@@ -9,7 +9,7 @@
 #include <causalmm/contrast/concepts.hpp>
 #include <causalmm/core/finite.hpp>
 
-namespace causalmm::contrast {
+namespace causalmm::inline CAUSALMM_ABI::contrast {
 
 /// Adds branches that see better, such as one whose image shows only what the question is about: the opposite of a contrast.
 ///

@@ -9,7 +9,7 @@
 #include <causalmm/core/config.hpp>
 #include <causalmm/core/status.hpp>
 
-namespace causalmm::contrast {
+namespace causalmm::inline CAUSALMM_ABI::contrast {
 
 // clang-format off
 

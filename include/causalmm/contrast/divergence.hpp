@@ -6,7 +6,7 @@
 
 #include <causalmm/contrast/concepts.hpp>
 
-namespace causalmm::contrast {
+namespace causalmm::inline CAUSALMM_ABI::contrast {
 
 namespace detail {
 

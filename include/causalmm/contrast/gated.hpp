@@ -9,7 +9,7 @@
 #include <causalmm/contrast/divergence.hpp>
 #include <causalmm/core/finite.hpp>
 
-namespace causalmm::contrast {
+namespace causalmm::inline CAUSALMM_ABI::contrast {
 
 /// Assembles a branch that nearly agrees with the factual one, and contrasts with it where they part.
 ///

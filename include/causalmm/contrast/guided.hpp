@@ -8,7 +8,7 @@
 #include <causalmm/contrast/concepts.hpp>
 #include <causalmm/core/finite.hpp>
 
-namespace causalmm::contrast {
+namespace causalmm::inline CAUSALMM_ABI::contrast {
 
 /// Classifier-free guidance: from the unconditional branch (without the image) through the factual one, and on.
 ///

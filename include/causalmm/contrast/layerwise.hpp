@@ -8,7 +8,7 @@
 #include <causalmm/contrast/concepts.hpp>
 #include <causalmm/contrast/divergence.hpp>
 
-namespace causalmm::contrast {
+namespace causalmm::inline CAUSALMM_ABI::contrast {
 
 /// What the last layers added: the factual row minus that of the early exit which differs most from it.
 ///

@@ -10,7 +10,7 @@
 #include <causalmm/core/config.hpp>
 #include <causalmm/core/finite.hpp>
 
-namespace causalmm::contrast {
+namespace causalmm::inline CAUSALMM_ABI::contrast {
 
 /// Moves the factual logits away from every counterfactual.
 ///

@@ -9,7 +9,7 @@
 #include <causalmm/contrast/concepts.hpp>
 #include <causalmm/core/finite.hpp>
 
-namespace causalmm::contrast {
+namespace causalmm::inline CAUSALMM_ABI::contrast {
 
 /// A contrast that grows with the text, because the longer it is the less a model looks at the image.
 ///

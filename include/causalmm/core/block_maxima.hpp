@@ -10,7 +10,7 @@
 #include <causalmm/core/finite.hpp>
 #include <causalmm/core/row_scan.hpp>
 
-namespace causalmm::detail {
+namespace causalmm::inline CAUSALMM_ABI::detail {
 
 /// The largest element of a row and of each of its blocks, from one reading: what reaches a threshold close to the largest is
 /// then sought in the few blocks that hold it.

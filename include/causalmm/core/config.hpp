@@ -15,12 +15,36 @@
 #endif
 
 // States a fact that an earlier check established. Define it before the first include to use the host's own assert.
-#if !defined(CAUSALMM_ASSERT)
+#if defined(CAUSALMM_ASSERT)
+#define CAUSALMM_ABI_ASSERTS host_asserts
+#else
 #include <cassert>
 #define CAUSALMM_ASSERT(condition) assert(condition)
+#if defined(NDEBUG)
+#define CAUSALMM_ABI_ASSERTS no_asserts
+#else
+#define CAUSALMM_ABI_ASSERTS asserts
+#endif
 #endif
 
-namespace causalmm {
+#if defined(__AVX512F__)
+#define CAUSALMM_ABI_LANES avx512
+#elif defined(__AVX2__)
+#define CAUSALMM_ABI_LANES avx2
+#elif defined(__AVX__)
+#define CAUSALMM_ABI_LANES avx
+#else
+#define CAUSALMM_ABI_LANES baseline
+#endif
+
+// The inline namespace that holds every name: it spells the settings that change what an inline function does. Translation
+// units that disagree fail to link, where they would else share whichever version the linker meets first (a checked one, or
+// one whose registers the processor lacks). Users write causalmm::intervention, never this.
+#define CAUSALMM_ABI_PASTE(version, lanes, asserts) version##_##lanes##_##asserts
+#define CAUSALMM_ABI_NAME(version, lanes, asserts) CAUSALMM_ABI_PASTE(version, lanes, asserts)
+#define CAUSALMM_ABI CAUSALMM_ABI_NAME(v0_1, CAUSALMM_ABI_LANES, CAUSALMM_ABI_ASSERTS)
+
+namespace causalmm::inline CAUSALMM_ABI {
 
 /// Signed 64-bit index of every extent, stride and position.
 ///

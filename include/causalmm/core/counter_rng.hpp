@@ -10,7 +10,7 @@
 #include <causalmm/core/philox_lanes.hpp>
 #include <causalmm/core/site.hpp>
 
-namespace causalmm {
+namespace causalmm::inline CAUSALMM_ABI {
 
 /// Counter-based random numbers: rounds of multiplication and exclusive-or turn a counter and a key into 128 random bits.
 ///

@@ -8,7 +8,7 @@
 
 #include <causalmm/core/config.hpp>
 
-namespace causalmm {
+namespace causalmm::inline CAUSALMM_ABI {
 
 /// Upper half of a float: 8 exponent bits, 7 stored mantissa bits.
 ///

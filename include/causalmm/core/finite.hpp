@@ -6,7 +6,7 @@
 
 #include <causalmm/core/config.hpp>
 
-namespace causalmm {
+namespace causalmm::inline CAUSALMM_ABI {
 
 /// Whether a float is NaN, infinite, or finite, decided by its bits.
 ///

@@ -8,7 +8,7 @@
 #include <causalmm/core/counter_rng.hpp>
 #include <causalmm/core/site.hpp>
 
-namespace causalmm {
+namespace causalmm::inline CAUSALMM_ABI {
 
 /// A permutation of {0, ..., size - 1} that is looked up where it is needed, without a table.
 ///

@@ -5,7 +5,9 @@
 #include <cstddef>
 #include <string_view>
 
-namespace causalmm {
+#include <causalmm/core/config.hpp>
+
+namespace causalmm::inline CAUSALMM_ABI {
 
 /// Text that can stand as a template argument.
 ///

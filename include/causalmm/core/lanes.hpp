@@ -9,7 +9,7 @@
 #include <causalmm/core/config.hpp>
 #include <causalmm/core/dtype.hpp>
 
-namespace causalmm {
+namespace causalmm::inline CAUSALMM_ABI {
 
 // Set by the compiler's target flags: 64 bytes with AVX-512, 32 with AVX, else 16.
 #if defined(__AVX512F__)

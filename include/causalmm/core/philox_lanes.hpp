@@ -9,7 +9,7 @@
 #include <causalmm/core/config.hpp>
 #include <causalmm/core/lanes.hpp>
 
-namespace causalmm::detail {
+namespace causalmm::inline CAUSALMM_ABI::detail {
 
 using lane_uints = std::uint32_t __attribute__((vector_size(lane_bytes)));
 using lane_pairs = std::uint64_t __attribute__((vector_size(lane_bytes)));   // a 32-bit word in the lower half of each

@@ -8,7 +8,7 @@
 #include <causalmm/core/lanes.hpp>
 #include <causalmm/core/softmax.hpp>
 
-namespace causalmm::detail {
+namespace causalmm::inline CAUSALMM_ABI::detail {
 
 /// The lanes combined into one number: 8 with 8, 4 with 4, 2 with 2, 1 with 1. Shuffles stay in registers, where a copy to
 /// memory and back costs as much as reading a row of 200 floats.

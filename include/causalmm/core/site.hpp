@@ -5,7 +5,7 @@
 
 #include <causalmm/core/config.hpp>
 
-namespace causalmm {
+namespace causalmm::inline CAUSALMM_ABI {
 
 /// The transformer an attention map belongs to.
 ///

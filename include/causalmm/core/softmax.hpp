@@ -8,7 +8,7 @@
 #include <causalmm/core/config.hpp>
 #include <causalmm/core/finite.hpp>
 
-namespace causalmm {
+namespace causalmm::inline CAUSALMM_ABI {
 
 /// What a policy may know of an attention row without seeing its weights.
 ///

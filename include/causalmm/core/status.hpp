@@ -5,7 +5,7 @@
 
 #include <causalmm/core/config.hpp>
 
-namespace causalmm {
+namespace causalmm::inline CAUSALMM_ABI {
 
 /// What can go wrong in a call; zero is success.
 ///

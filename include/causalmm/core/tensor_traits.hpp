@@ -6,7 +6,7 @@
 
 #include <causalmm/core/tensor_view.hpp>
 
-namespace causalmm {
+namespace causalmm::inline CAUSALMM_ABI {
 
 /// The one hook through which a foreign tensor type enters: specialise it with `static tensor_view<...> view(tensor&)`.
 ///

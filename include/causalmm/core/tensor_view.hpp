@@ -9,7 +9,7 @@
 #include <causalmm/core/config.hpp>
 #include <causalmm/core/dtype.hpp>
 
-namespace causalmm {
+namespace causalmm::inline CAUSALMM_ABI {
 
 /// Strides of a row-major tensor: the last axis is contiguous.
 ///

@@ -3,7 +3,9 @@
 
 #include <cstddef>
 
-namespace causalmm {
+#include <causalmm/core/config.hpp>
+
+namespace causalmm::inline CAUSALMM_ABI {
 
 /// The types of one axis of the library; tests, benchmarks and command-line names walk it.
 ///

@@ -10,7 +10,7 @@
 #include <causalmm/decode/concepts.hpp>
 #include <causalmm/sampling/concepts.hpp>
 
-namespace causalmm::decode {
+namespace causalmm::inline CAUSALMM_ABI::decode {
 
 namespace detail {
 

@@ -6,7 +6,7 @@
 
 #include <causalmm/decode/concepts.hpp>
 
-namespace causalmm::decode {
+namespace causalmm::inline CAUSALMM_ABI::decode {
 
 /// All branches as rows of one forward pass: the weights, which most of a decoding step's time goes to, are read once.
 ///

@@ -5,7 +5,9 @@
 #include <type_traits>
 #include <utility>
 
-namespace causalmm::decode {
+#include <causalmm/core/config.hpp>
+
+namespace causalmm::inline CAUSALMM_ABI::decode {
 
 /// One line of decoding and the only owner of its key/value cache.
 ///

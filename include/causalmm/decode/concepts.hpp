@@ -11,7 +11,7 @@
 #include <causalmm/decode/contrast_counts.hpp>
 #include <causalmm/sampling/concepts.hpp>
 
-namespace causalmm::decode {
+namespace causalmm::inline CAUSALMM_ABI::decode {
 
 using sampling::token;
 

@@ -3,7 +3,9 @@
 
 #include <cstdint>
 
-namespace causalmm::decode {
+#include <causalmm/core/config.hpp>
+
+namespace causalmm::inline CAUSALMM_ABI::decode {
 
 /// How many steps of a decoding needed their contrast, and how many could not have been changed by it.
 ///

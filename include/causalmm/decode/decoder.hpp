@@ -13,7 +13,7 @@
 #include <causalmm/decode/step.hpp>
 #include <causalmm/sampling/concepts.hpp>
 
-namespace causalmm::decode {
+namespace causalmm::inline CAUSALMM_ABI::decode {
 
 /// Generates tokens from a factual branch and its counterfactuals; every branch receives every token, in its own cache.
 ///

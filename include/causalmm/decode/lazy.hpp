@@ -7,7 +7,7 @@
 #include <causalmm/decode/batched.hpp>
 #include <causalmm/decode/concepts.hpp>
 
-namespace causalmm::decode {
+namespace causalmm::inline CAUSALMM_ABI::decode {
 
 /// Runs counterfactual branches only where a contrast can change the token; what they missed stays queued on them and is computed
 /// in one pass when a contrast is needed, their prompt with it.

@@ -6,7 +6,7 @@
 
 #include <causalmm/decode/concepts.hpp>
 
-namespace causalmm::decode {
+namespace causalmm::inline CAUSALMM_ABI::decode {
 
 /// One forward pass per branch: what the published code pays, and the form every other schedule is compared with.
 ///

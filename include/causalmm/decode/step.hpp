@@ -14,7 +14,7 @@
 #include <causalmm/plausibility/concepts.hpp>
 #include <causalmm/sampling/concepts.hpp>
 
-namespace causalmm::decode {
+namespace causalmm::inline CAUSALMM_ABI::decode {
 
 namespace detail {
 

@@ -13,7 +13,7 @@
 #include <causalmm/core/finite.hpp>
 #include <causalmm/core/status.hpp>
 
-namespace causalmm::effect {
+namespace causalmm::inline CAUSALMM_ABI::effect {
 
 /// An average causal effect and what it is uncertain by.
 ///

@@ -12,7 +12,7 @@
 #include <causalmm/core/tensor_traits.hpp>
 #include <causalmm/core/tensor_view.hpp>
 
-namespace causalmm::effect {
+namespace causalmm::inline CAUSALMM_ABI::effect {
 
 namespace detail {
 

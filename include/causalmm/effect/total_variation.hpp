@@ -7,7 +7,7 @@
 #include <causalmm/core/finite.hpp>
 #include <causalmm/core/status.hpp>
 
-namespace causalmm::effect {
+namespace causalmm::inline CAUSALMM_ABI::effect {
 
 /// How far an intervention moves a whole distribution: the largest change of any event's probability.
 ///

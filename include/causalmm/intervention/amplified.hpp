@@ -6,7 +6,7 @@
 #include <causalmm/core/finite.hpp>
 #include <causalmm/intervention/concepts.hpp>
 
-namespace causalmm::intervention {
+namespace causalmm::inline CAUSALMM_ABI::intervention {
 
 /// Attention that looks harder at the selected keys, usually those of the image.
 ///

@@ -6,7 +6,7 @@
 #include <causalmm/core/joined_name.hpp>
 #include <causalmm/intervention/concepts.hpp>
 
-namespace causalmm::intervention {
+namespace causalmm::inline CAUSALMM_ABI::intervention {
 
 /// Several edits one after the other; each sees the pattern the one before it left.
 ///

@@ -11,7 +11,7 @@
 #include <causalmm/core/softmax.hpp>
 #include <causalmm/core/status.hpp>
 
-namespace causalmm::intervention {
+namespace causalmm::inline CAUSALMM_ABI::intervention {
 
 /// An edit of a row that needs no weight but its own: w' = a + b w on visible keys.
 ///

@@ -5,7 +5,7 @@
 #include <causalmm/core/joined_name.hpp>
 #include <causalmm/intervention/concepts.hpp>
 
-namespace causalmm::intervention {
+namespace causalmm::inline CAUSALMM_ABI::intervention {
 
 /// An intervention taken in part: a mixture of the pattern and what another policy makes of it.
 ///

@@ -6,7 +6,7 @@
 #include <causalmm/core/finite.hpp>
 #include <causalmm/intervention/concepts.hpp>
 
-namespace causalmm::intervention {
+namespace causalmm::inline CAUSALMM_ABI::intervention {
 
 /// Attention that cannot see the selected keys: the softmax shares their mass out among the others.
 ///

@@ -8,7 +8,7 @@
 #include <causalmm/core/finite.hpp>
 #include <causalmm/intervention/concepts.hpp>
 
-namespace causalmm::intervention {
+namespace causalmm::inline CAUSALMM_ABI::intervention {
 
 /// Counterfactual attention drawn at random, without a look at queries and keys.
 ///

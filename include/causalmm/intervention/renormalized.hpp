@@ -4,7 +4,7 @@
 #include <causalmm/core/joined_name.hpp>
 #include <causalmm/intervention/concepts.hpp>
 
-namespace causalmm::intervention {
+namespace causalmm::inline CAUSALMM_ABI::intervention {
 
 /// Gives every edited row the mass back that it had: for a softmax row, one.
 ///

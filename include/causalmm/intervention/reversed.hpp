@@ -5,7 +5,7 @@
 
 #include <causalmm/intervention/concepts.hpp>
 
-namespace causalmm::intervention {
+namespace causalmm::inline CAUSALMM_ABI::intervention {
 
 /// Counterfactual attention that turns the weakest weights into the strongest.
 ///

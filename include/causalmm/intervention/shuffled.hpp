@@ -7,7 +7,7 @@
 #include <causalmm/core/counter_rng.hpp>
 #include <causalmm/intervention/concepts.hpp>
 
-namespace causalmm::intervention {
+namespace causalmm::inline CAUSALMM_ABI::intervention {
 
 /// Counterfactual attention with the right weights at the wrong keys.
 ///

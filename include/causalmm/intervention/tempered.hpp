@@ -6,7 +6,7 @@
 #include <causalmm/core/finite.hpp>
 #include <causalmm/intervention/concepts.hpp>
 
-namespace causalmm::intervention {
+namespace causalmm::inline CAUSALMM_ABI::intervention {
 
 /// Attention that is flatter (temperature above 1) or sharper (below 1) than the model's own.
 ///

@@ -5,7 +5,7 @@
 
 #include <causalmm/intervention/concepts.hpp>
 
-namespace causalmm::intervention {
+namespace causalmm::inline CAUSALMM_ABI::intervention {
 
 /// Counterfactual attention that looks everywhere alike.
 ///

@@ -7,7 +7,7 @@
 #include <causalmm/core/finite.hpp>
 #include <causalmm/plausibility/concepts.hpp>
 
-namespace causalmm::plausibility {
+namespace causalmm::inline CAUSALMM_ABI::plausibility {
 
 /// Keeps the tokens that the factual branch itself finds at least epsilon times as likely as its best one.
 ///

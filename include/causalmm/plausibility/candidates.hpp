@@ -12,7 +12,7 @@
 #include <causalmm/plausibility/concepts.hpp>
 #include <causalmm/plausibility/largest.hpp>
 
-namespace causalmm::plausibility {
+namespace causalmm::inline CAUSALMM_ABI::plausibility {
 
 /// The k likeliest tokens, or fewer if these already hold the probability p.
 ///

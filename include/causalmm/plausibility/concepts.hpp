@@ -8,7 +8,7 @@
 #include <causalmm/core/config.hpp>
 #include <causalmm/core/status.hpp>
 
-namespace causalmm::plausibility {
+namespace causalmm::inline CAUSALMM_ABI::plausibility {
 
 // clang-format off
 

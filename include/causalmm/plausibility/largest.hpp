@@ -8,7 +8,7 @@
 #include <causalmm/core/config.hpp>
 #include <causalmm/core/finite.hpp>
 
-namespace causalmm::plausibility {
+namespace causalmm::inline CAUSALMM_ABI::plausibility {
 
 /// The largest logits of a row, in descending order, without a copy of the row.
 ///

@@ -6,7 +6,7 @@
 #include <causalmm/core/finite.hpp>
 #include <causalmm/plausibility/concepts.hpp>
 
-namespace causalmm::plausibility {
+namespace causalmm::inline CAUSALMM_ABI::plausibility {
 
 /// Every token stays eligible, but for those the engine itself forbids with -infinity.
 ///

@@ -10,7 +10,7 @@
 #include <causalmm/plausibility/concepts.hpp>
 #include <causalmm/plausibility/largest.hpp>
 
-namespace causalmm::plausibility {
+namespace causalmm::inline CAUSALMM_ABI::plausibility {
 
 /// The adaptive constraint that never leaves fewer than so many tokens.
 ///

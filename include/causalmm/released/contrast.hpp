@@ -9,7 +9,7 @@
 #include <causalmm/released/maximum.hpp>
 #include <causalmm/released/shape.hpp>
 
-namespace causalmm::released {
+namespace causalmm::inline CAUSALMM_ABI::released {
 
 /// Strength of the published contrast and reach of its plausibility cut.
 ///

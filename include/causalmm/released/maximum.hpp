@@ -4,7 +4,7 @@
 #include <causalmm/core/finite.hpp>
 #include <causalmm/core/tensor_view.hpp>
 
-namespace causalmm::released {
+namespace causalmm::inline CAUSALMM_ABI::released {
 
 /// Largest number of a row as PyTorch finds it: the first of equals, and NaN if there is one.
 ///

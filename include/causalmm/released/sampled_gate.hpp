@@ -10,7 +10,7 @@
 #include <causalmm/released/vision_edit.hpp>
 #include <causalmm/released/vision_gate.hpp>
 
-namespace causalmm::released {
+namespace causalmm::inline CAUSALMM_ABI::released {
 
 /// What the attention maps of a vision layer are made of, and what a flash kernel keeps of them.
 ///

@@ -6,7 +6,7 @@
 #include <causalmm/core/status.hpp>
 #include <causalmm/core/tensor_view.hpp>
 
-namespace causalmm::released {
+namespace causalmm::inline CAUSALMM_ABI::released {
 
 /// Checks that a result is as large as its source, and that neither is empty.
 ///

@@ -9,7 +9,7 @@
 
 #include <causalmm/core/tensor_view.hpp>
 
-namespace causalmm::released {
+namespace causalmm::inline CAUSALMM_ABI::released {
 
 namespace detail {
 

@@ -11,7 +11,7 @@
 #include <causalmm/released/shape.hpp>
 #include <causalmm/released/sum.hpp>
 
-namespace causalmm::released {
+namespace causalmm::inline CAUSALMM_ABI::released {
 
 namespace detail {
 

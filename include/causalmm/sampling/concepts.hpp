@@ -10,7 +10,7 @@
 #include <causalmm/core/counter_rng.hpp>
 #include <causalmm/core/status.hpp>
 
-namespace causalmm::sampling {
+namespace causalmm::inline CAUSALMM_ABI::sampling {
 
 /// Id of a token; -1 where there is none.
 using token = std::int32_t;

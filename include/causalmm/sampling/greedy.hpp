@@ -7,7 +7,7 @@
 
 #include <causalmm/sampling/concepts.hpp>
 
-namespace causalmm::sampling {
+namespace causalmm::inline CAUSALMM_ABI::sampling {
 
 /// Takes the most likely token, the lowest id among equals.
 ///

@@ -9,7 +9,7 @@
 #include <causalmm/core/finite.hpp>
 #include <causalmm/sampling/concepts.hpp>
 
-namespace causalmm::sampling {
+namespace causalmm::inline CAUSALMM_ABI::sampling {
 
 /// Filters in order, then one choice among what is left.
 ///

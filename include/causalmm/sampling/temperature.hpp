@@ -8,7 +8,7 @@
 #include <causalmm/core/finite.hpp>
 #include <causalmm/sampling/concepts.hpp>
 
-namespace causalmm::sampling {
+namespace causalmm::inline CAUSALMM_ABI::sampling {
 
 /// Flattens or sharpens the distribution; 0 leaves the most likely token only.
 ///

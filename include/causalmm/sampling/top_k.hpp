@@ -9,7 +9,7 @@
 
 #include <causalmm/sampling/concepts.hpp>
 
-namespace causalmm::sampling {
+namespace causalmm::inline CAUSALMM_ABI::sampling {
 
 /// Keeps the k most likely tokens; 0 keeps all.
 ///

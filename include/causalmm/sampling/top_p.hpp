@@ -10,7 +10,7 @@
 #include <causalmm/core/finite.hpp>
 #include <causalmm/sampling/concepts.hpp>
 
-namespace causalmm::sampling {
+namespace causalmm::inline CAUSALMM_ABI::sampling {
 
 /// Keeps the smallest set of most likely tokens whose probabilities reach p; 1 keeps all.
 ///

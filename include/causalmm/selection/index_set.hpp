@@ -9,7 +9,7 @@
 #include <causalmm/core/config.hpp>
 #include <causalmm/core/status.hpp>
 
-namespace causalmm::selection {
+namespace causalmm::inline CAUSALMM_ABI::selection {
 
 /// A half-open interval of indices; by default all of them.
 ///

@@ -7,7 +7,7 @@
 #include <causalmm/core/config.hpp>
 #include <causalmm/selection/index_set.hpp>
 
-namespace causalmm::selection {
+namespace causalmm::inline CAUSALMM_ABI::selection {
 
 /// The indices that a predicate chooses.
 ///

@@ -6,7 +6,7 @@
 #include <causalmm/core/status.hpp>
 #include <causalmm/selection/index_set.hpp>
 
-namespace causalmm::selection {
+namespace causalmm::inline CAUSALMM_ABI::selection {
 
 /// The towers an edit applies to.
 ///

@@ -5,7 +5,7 @@
 
 #include <causalmm/visibility/concepts.hpp>
 
-namespace causalmm::visibility {
+namespace causalmm::inline CAUSALMM_ABI::visibility {
 
 /// Every query sees every key, as in a vision tower.
 ///

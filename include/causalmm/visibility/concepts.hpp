@@ -7,7 +7,7 @@
 #include <causalmm/core/config.hpp>
 #include <causalmm/core/status.hpp>
 
-namespace causalmm::visibility {
+namespace causalmm::inline CAUSALMM_ABI::visibility {
 
 /// A half-open interval of key cells.
 ///

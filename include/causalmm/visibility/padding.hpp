@@ -8,7 +8,7 @@
 #include <causalmm/visibility/bidirectional.hpp>
 #include <causalmm/visibility/concepts.hpp>
 
-namespace causalmm::visibility {
+namespace causalmm::inline CAUSALMM_ABI::visibility {
 
 /// Hides the cells that only fill a batch up, on either side.
 ///

@@ -5,7 +5,7 @@
 
 #include <causalmm/visibility/concepts.hpp>
 
-namespace causalmm::visibility {
+namespace causalmm::inline CAUSALMM_ABI::visibility {
 
 /// A block of the sequence, a prefix or the tokens of an image, sees all of itself; everything else is causal.
 ///

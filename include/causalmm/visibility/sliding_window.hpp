@@ -5,7 +5,7 @@
 
 #include <causalmm/visibility/concepts.hpp>
 
-namespace causalmm::visibility {
+namespace causalmm::inline CAUSALMM_ABI::visibility {
 
 /// A query sees itself and the window - 1 keys before it.
 ///

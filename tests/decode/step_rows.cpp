@@ -20,7 +20,7 @@ using causalmm::minus_infinity;
 
 TEST_CASE("step: N20 N21 with gamma 0 the survivors have the bits of the factual row", "[decode]") {
     row factual = scattered(500, 4);
-    factual[7] = 1e-45f;
+    factual[7] = 1e-30f;
     factual[8] = 3.0e38f;
     factual[9] = minus_infinity();
     greedy_step<1> const all{.contrast = {{0.0f}}, .plausibility = {0.0f}, .sampler = {}};

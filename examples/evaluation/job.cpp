@@ -72,6 +72,7 @@ void job::begin() {
     if (existing_ == existing::overwritten) {
         // The header last: shards without one would be nobody's.
         fs::remove_all(shards_.folder());
+        for (auto const& each : plan_.split->contents->files({}, "")) fs::remove(folder_ / (name_ + each.name));
         for (auto const* kind : {".answers.jsonl", ".margins.jsonl", ".costs.jsonl", ".run.json"})
             fs::remove(folder_ / (name_ + kind));
     }

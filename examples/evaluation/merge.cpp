@@ -2,7 +2,9 @@
 #include <evaluation/merge.hpp>
 
 #include <algorithm>
+#include <map>
 
+#include <evaluation/answers.hpp>
 #include <evaluation/console.hpp>
 #include <evaluation/json_text.hpp>
 #include <evaluation/store.hpp>
@@ -40,21 +42,29 @@ void require_complete(stored_job const& from, std::size_t wanted) {
 }   // namespace
 
 void write_merged(merged_files const& to, task const& split, shards const& answers, std::size_t wanted) {
-    std::string texts, margins, costs;
+    std::vector<std::string> texts;
+    std::string kept, margins, costs;
     for (std::size_t i = 0; i < wanted; ++i) {
         auto const& asked = split.questions[i];
         auto const answer = answers.at(i).answer;
         auto const start = "{\"question_id\":" + std::to_string(asked.id);
-        texts += split.kind.answer_line(asked, answer.text, to.model_id);
+        texts.push_back(answer.text);
+        kept += answer_line(asked, answer.text, to.model_id);
         margins += start + ",\"margin\":" + json_number(answer.margin) + "}\n";
         costs += start + ",\"seconds\":" + json_number(answer.seconds) +
                  ",\"needed\":" + std::to_string(answer.needed) + ",\"skipped\":" + std::to_string(answer.skipped) +
                  "}\n";
     }
-    auto const file = [&](char const* kind) { return to.folder / (to.name + kind); };
-    write_whole(file(".margins.jsonl"), margins);
-    write_whole(file(".costs.jsonl"), costs);
-    write_whole(file(".answers.jsonl"), texts);
+    std::map<std::filesystem::path, std::string> files;
+    auto const file = [&](std::string const& kind) { return to.folder / (to.name + kind); };
+    for (auto& each : split.contents->files(texts, to.model_id)) files[file(each.name)] = std::move(each.text);
+    files[file(".margins.jsonl")] = std::move(margins);
+    files[file(".costs.jsonl")] = std::move(costs);
+    files[file(".answers.jsonl")] = std::move(kept);
+    for (auto const& [path, text] : files) {
+        std::filesystem::create_directories(path.parent_path());
+        write_whole(path, text);
+    }
 }
 
 int merge(merge_options const& options) {

@@ -15,7 +15,7 @@ namespace evaluation {
 /// The files that are read by others, made from the records of however many processes; the same bytes whatever their number, order
 /// and interruptions (but for the costs):
 ///
-/// SPLIT@METHOD.answers.jsonl   the benchmark's answer lines, in question order
+/// SPLIT@METHOD.answers.jsonl   a line an answer, in question order (answers.hpp); beside it the forms of the benchmark's own scorer
 /// SPLIT@METHOD.margins.jsonl   {"question_id", "margin"}: yes minus no logit of the first token
 /// SPLIT@METHOD.costs.jsonl     {"question_id", "seconds", "needed", "skipped"}: contrasts that were needed, and those that could
 ///                              not change the token

@@ -32,11 +32,11 @@ using llava::io::exit_code;
 constexpr auto baseline = "greedy";
 constexpr auto table_rule = rule::of<rules::words>();
 
-std::vector<task> read_tasks(std::vector<std::string> const& texts) {
+std::vector<task> read_tasks(run_options const& options) {
     std::vector<task> tasks;
     std::set<std::string> splits;
-    for (auto const& text : texts) {
-        tasks.push_back(read_task(text));
+    for (auto const& text : options.tasks) {
+        tasks.push_back(read_task(text, options.images, options.how));
         if (splits.insert(tasks.back().split).second) continue;
         throw error(exit_code::usage, "", "--task",
                     "two question files are called " + llava::io::quote(tasks.back().split));
@@ -68,13 +68,12 @@ class runner {
     runner(run_options const& options, engine const& model)
         : options_(options),
           methods_(order_methods(options.methods, model)),
-          tasks_(read_tasks(options.tasks)),
-          images_(options.images),
+          tasks_(read_tasks(options)),
           identity_(model.identity(options.model)),
           model_id_(value_of(identity_, "model_id")) {
         model.check_computation(options.by);
         std::vector<std::string> hashes;
-        for (auto const& t : tasks_) hashes.push_back(check_images(images_, t.questions, t.file).hash);
+        for (auto const& t : tasks_) hashes.push_back(check_images(image_folder(t.images), t.questions).hash);
         make_folder();
         for (std::size_t t = 0; t < tasks_.size(); ++t) {
             for (std::size_t m = 0; m < methods_.size(); ++m) open_job(tasks_[t], hashes[t], m);
@@ -170,6 +169,10 @@ class runner {
     }
 
   private:
+    int longest_answer(task const& split) const {
+        return options_.max_new_tokens > 0 ? options_.max_new_tokens : split.kind.longest_answer;
+    }
+
     void make_folder() const {
         std::error_code failure;
         std::filesystem::create_directories(options_.out, failure);
@@ -189,11 +192,13 @@ class runner {
         plan.header.add("method", methods_[method]);
         plan.header.add("seed", std::to_string(options_.seed));
         plan.header.add("prompt_suffix", options_.prompt_suffix);
-        plan.header.add("max_new_tokens", std::to_string(options_.max_new_tokens));
+        plan.header.add("max_new_tokens", std::to_string(longest_answer(split)));
         plan.header.add("schedule", options_.by.schedule);   // of the costs
         plan.header.add("attention", options_.by.attention);
         plan.header.note("questions", std::filesystem::absolute(split.file).native());
-        plan.header.note("images", std::filesystem::absolute(options_.images).native());
+        plan.header.note("images", split.images.empty() ? "" : std::filesystem::absolute(split.images).native());
+        plan.header.note("prompt_preset", std::string(options_.how.words.name));
+        plan.header.note("style", options_.how.style);
         jobs_.emplace_back(std::move(plan), options_.out, options_.answers);
     }
 
@@ -216,11 +221,12 @@ class runner {
         auto const& plan = jobs_[p.job].what();
         auto const& q = plan.split->questions[p.question];
         try {
-            return {.answer = model_->ask(plan.method_index, {.image = options_.images / q.image,
-                                                              .prompt = q.text + options_.prompt_suffix,
+            return {.answer = model_->ask(plan.method_index, {.image = q.image.empty() ? std::filesystem::path()
+                                                                                       : plan.split->images / q.image,
+                                                              .prompt = q.prompt + options_.prompt_suffix,
                                                               .seed = options_.seed,
                                                               .sample = static_cast<std::uint64_t>(q.id),
-                                                              .max_new_tokens = options_.max_new_tokens}),
+                                                              .max_new_tokens = longest_answer(*plan.split)}),
                     .failure = ""};
         } catch (error const& failure) {
             if (!options_.keep_going || failure.code != exit_code::bad_data) throw;
@@ -236,7 +242,7 @@ class runner {
 
     int report_hanging(piece const& p) const {
         auto const& plan = jobs_[p.job].what();
-        say("error: " + plan.split->file.filename().native() + ": question_id: " +
+        say("error: " + plan.split->questions[p.question].where + ": question_id: " +
             std::to_string(plan.split->questions[p.question].id) + " by " + plan.method + " is in work for more than " +
             std::to_string(std::lround(options_.longest)) + " s (--timeout); what was answered is kept");
         return static_cast<int>(exit_code::internal);
@@ -249,7 +255,7 @@ class runner {
     }
 
     comparison compared(job const& ours, job const& theirs) const {
-        std::span const questions(ours.what().split->questions.data(), wanted(ours));
+        auto const questions = ours.what().split->questions.first(wanted(ours));
         auto row = compare(questions, replies(ours), replies(theirs), table_rule, options_.seed);
         row.split = ours.what().split->split;
         row.method = ours.what().method;
@@ -260,7 +266,6 @@ class runner {
     run_options const& options_;
     std::vector<std::string> methods_;
     std::vector<task> tasks_;
-    image_folder images_;
     engine::pairs identity_;
     std::string model_id_;
     std::optional<file_lock> lock_;

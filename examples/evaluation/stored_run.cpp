@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <system_error>
 
+#include <evaluation/named.hpp>
 #include <llava/io/error.hpp>
 
 namespace evaluation {
@@ -43,7 +44,9 @@ std::deque<stored_job> read_run(fs::path const& folder, std::vector<std::string>
     std::deque<stored_job> found;
     for (auto const& file : headers(folder)) {
         auto header = manifest::read(file);
-        auto split = read_task(task_of(header, tasks));
+        reading const how{.words = find_named<preset, preset_list>("prompt_preset", header.at("prompt_preset")),
+                          .style = header.at("style")};
+        auto split = read_task(task_of(header, tasks), header.at("images"), how);
         if (split.hash != header.at("questions_sha256")) {
             throw error(exit_code::config, file.native(), "questions_sha256",
                         "the run was asked other questions than " + llava::io::quote(split.file.native()) + " holds");

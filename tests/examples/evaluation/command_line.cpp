@@ -114,7 +114,8 @@ TEST_CASE("command line: what is wrong with it is a usage error of one line", "[
                                                          s.run({"--method", "greedy", "--overwrite", "--repair"}),
                                                          {"merge"},
                                                          {"check"},
-                                                         {"check", "--model", "m", "--task", "pope:q"},
+                                                         {"check", "--model", "m", "--task", "pope"},
+                                                         s.run({"--method", "greedy", "--prompt-preset", "short"}),
                                                          {"score", "--task", "pope"}};
     for (auto const& words : wrong) {
         std::string all;

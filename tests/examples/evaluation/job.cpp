@@ -167,7 +167,7 @@ TEST_CASE("job: R12 other parameters are refused, unless it is overwritten", "[e
     anew.begin();
     CHECK(s.shard_files().empty());
     CHECK_THAT(read_file(s.header()), Catch::Contains("\"seed\": \"1\""));
-    CHECK(anew.claim(16) == range(8, 16));                            // the first piece is still in the other's work
+    CHECK(anew.claim(16) == range(0, 8));
     CHECK(thrown_by([&] { one.append(answers({1})); }).code == 74);   // R13
 }
 

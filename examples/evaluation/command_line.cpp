@@ -11,6 +11,7 @@
 
 #include <evaluation/check.hpp>
 #include <evaluation/console.hpp>
+#include <evaluation/named.hpp>
 #include <evaluation/run.hpp>
 #include <evaluation/score.hpp>
 #include <llava/io/error.hpp>
@@ -49,7 +50,9 @@ struct commands {
                    .text = std::to_string(std::max(1u, std::thread::hardware_concurrency())),
                    .lowest = 1,
                    .highest = 1024};
-    number tokens{.option = "--max-new-tokens", .text = "32", .lowest = 1, .highest = 100'000};
+    number tokens{.option = "--max-new-tokens", .text = "", .lowest = 1, .highest = 100'000};
+    std::string preset = "official";
+    std::string style;
     number run_limit{.option = "--limit", .text = "", .lowest = 1};
     number score_limit{.option = "--limit", .text = "", .lowest = 1};
 
@@ -57,14 +60,18 @@ struct commands {
         auto* command =
             app.add_subcommand("run", "answer the questions by each method; print a table; continue a broken run");
         command->add_option("--model", running.model, "folder of a LLaVA model in the Hugging Face layout")->required();
-        command->add_option("--task", running.tasks, "BENCHMARK:FILE, such as pope:random.jsonl; may be repeated")
+        command
+            ->add_option("--task", running.tasks,
+                         "BENCHMARK:FILE, such as pope:random.jsonl or mme:FOLDER; may be repeated")
             ->required()
             ->allow_extra_args(false);
-        command->add_option("--images", running.images, "folder of the pictures")->required();
+        command->add_option("--images", running.images,
+                            "folder of the pictures, where the benchmark's layout does not say");
         command->add_option("--method", running.methods, "NAME[:key=value,...]; may be repeated; greedy always runs")
             ->required()
             ->allow_extra_args(false);
         command->add_option("--out", running.out, "folder for answers, margins, costs and the table")->required();
+        add_reading(*command);
         command->add_option("--prompt-suffix", running.prompt_suffix, "text put behind every question");
         command
             ->add_option("--schedule", running.by.schedule,
@@ -78,17 +85,22 @@ struct commands {
         run_limit.add_to(*command, "only the first N questions of each file");
         seed.add_to(*command, "seed of all random numbers");
         threads.add_to(*command, "questions answered at the same time; the answers do not depend on it");
-        tokens.add_to(*command, "longest answer");
+        tokens.add_to(*command, "longest answer; as the benchmark asks for if absent");
         return command;
     }
 
     CLI::App* add_score(CLI::App& app) {
         auto* command = app.add_subcommand("score", "score one file of answers");
-        command->add_option("--task", scoring.benchmark, "benchmark: pope")->required();
-        command->add_option("--questions", scoring.questions, "question file")->required();
-        command->add_option("--answers", scoring.answers, "answer file")->required();
+        command->add_option("--task", scoring.benchmark, "benchmark, such as pope or mme")->required();
+        command->add_option("--questions", scoring.questions, "question file or folder")->required();
+        command
+            ->add_option("--answers", scoring.answers,
+                         "answer file or folder: of a run, or in the form of the benchmark's scorer")
+            ->required();
+        add_reading(*command);
         command->add_option("--margins", margins, "margin file: adds AUC and the false-yes rate at this recall");
-        command->add_option("--rule", scoring.rule, "vcd, official, words or exact")->capture_default_str();
+        command->add_option("--rule", scoring.rule,
+                            "how answers are read; pope: words (if absent), vcd, official or exact");
         command->add_option("--format", scoring.format, "table or json")->capture_default_str();
         score_limit.add_to(*command, "only the first N questions");
         return command;
@@ -98,22 +110,39 @@ struct commands {
         auto* command = app.add_subcommand("check", "validate every input without running the model");
         command->add_option("--model", checking.model, "folder of a LLaVA model in the Hugging Face layout")
             ->required();
-        auto* task =
-            command->add_option("--task", checking.tasks, "BENCHMARK:FILE; may be repeated")->allow_extra_args(false);
-        auto* images = command->add_option("--images", checking.images, "folder of the pictures");
-        task->needs(images);
+        command->add_option("--task", checking.tasks, "BENCHMARK:FILE; may be repeated")->allow_extra_args(false);
+        command->add_option("--images", checking.images,
+                            "folder of the pictures, where the benchmark's layout does not say");
+        add_reading(*command);
         return command;
     }
 
+    void add_reading(CLI::App& command) {
+        command.add_option("--prompt-preset", preset, "pope, mme: official, llava or vcd wording of the questions")
+            ->capture_default_str();
+        command.add_option("--style", style, "vlind: photorealistic, illustration or cartoon pictures only");
+    }
+
+    reading how() const {
+        return {.words = find_named<evaluation::preset, preset_list>("--prompt-preset", preset), .style = style};
+    }
+
     int run_it(engine const& model) {
+        running.how = how();
         running.seed = seed.value();
         running.threads = static_cast<int>(threads.value());
-        running.max_new_tokens = static_cast<int>(tokens.value());
+        running.max_new_tokens = tokens.text.empty() ? 0 : static_cast<int>(tokens.value());
         running.limit = run_limit.value_or_all();
         return run(running, model);
     }
 
+    int check_it(engine const& model) {
+        checking.how = how();
+        return check(checking, model);
+    }
+
     int score_it() {
+        scoring.how = how();
         if (!margins.empty()) scoring.margins = margins;
         scoring.limit = score_limit.value_or_all();
         return score(scoring);
@@ -152,7 +181,7 @@ int command_line(int argc, char** argv, engine const& model) {
         throw error(exit_code::usage, "", "", std::string(wrong.what()) + " (see causalmm-eval --help)");
     }
     if (run_command->parsed()) return all.run_it(model);
-    return score_command->parsed() ? all.score_it() : check(all.checking, model);
+    return score_command->parsed() ? all.score_it() : all.check_it(model);
 }
 
 }   // namespace evaluation

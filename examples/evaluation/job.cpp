@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include <evaluation/answers.hpp>
 #include <evaluation/json_text.hpp>
 #include <evaluation/jsonl.hpp>
 #include <llava/io/error.hpp>
@@ -100,7 +101,7 @@ job::job(plan wanted, std::filesystem::path const& folder, bool overwrite)
 
 void job::load() {
     read_lines(answers_.text(), answers_.file(), [&](json_field const& object, std::size_t line) {
-        auto answer = plan_.split->kind.read_answer(object);
+        auto answer = read_answer(object);
         require_place(*plan_.split, answer.id, answers_.file(), line);
         replies_.push_back({.text = std::move(answer.text)});
     });
@@ -141,7 +142,7 @@ void job::append(ordered_work::batch const& batch) {
     margins_.sync();
     costs_.sync();
     for (auto const& [index, answer] : batch) {
-        answers_.append(plan_.split->kind.answer_line(questions[index], answer.text, plan_.model_id));
+        answers_.append(answer_line(questions[index], answer.text, plan_.model_id));
         replies_.push_back(answer);
     }
     answers_.sync();

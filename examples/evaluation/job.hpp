@@ -16,7 +16,7 @@ namespace evaluation {
 
 /// The answers of one method to one split, and the files that hold them:
 ///
-/// SPLIT@METHOD.answers.jsonl   the benchmark's answer lines, in question order
+/// SPLIT@METHOD.answers.jsonl   answer_line of each question, in their order
 /// SPLIT@METHOD.margins.jsonl   {"question_id", "margin"}: yes minus no logit of the first token
 /// SPLIT@METHOD.costs.jsonl     {"question_id", "seconds", "needed", "skipped"}: the only file in which two equal runs differ;
 ///                              contrasts that were needed, and those that could not change the token

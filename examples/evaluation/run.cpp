@@ -27,11 +27,11 @@ using llava::io::exit_code;
 constexpr auto baseline = "greedy";
 constexpr auto table_rule = rule::of<rules::words>();
 
-std::vector<task> read_tasks(std::vector<std::string> const& texts) {
+std::vector<task> read_tasks(run_options const& options) {
     std::vector<task> tasks;
     std::set<std::string> splits;
-    for (auto const& text : texts) {
-        tasks.push_back(read_task(text));
+    for (auto const& text : options.tasks) {
+        tasks.push_back(read_task(text, options.images, options.how));
         if (splits.insert(tasks.back().split).second) continue;
         throw error(exit_code::usage, "", "--task",
                     "two question files are called " + llava::io::quote(tasks.back().split));
@@ -63,13 +63,12 @@ class runner {
     runner(run_options const& options, engine const& model)
         : options_(options),
           methods_(order_methods(options.methods, model)),
-          tasks_(read_tasks(options.tasks)),
-          images_(options.images),
+          tasks_(read_tasks(options)),
           identity_(model.identity(options.model)),
           model_id_(value_of(identity_, "model_id")) {
         model.check_computation(options.by);
         std::vector<std::string> hashes;
-        for (auto const& t : tasks_) hashes.push_back(check_images(images_, t.questions, t.file).hash);
+        for (auto const& t : tasks_) hashes.push_back(check_images(image_folder(t.images), t.questions).hash);
         make_folder();
         for (std::size_t t = 0; t < tasks_.size(); ++t) {
             for (std::size_t m = 0; m < methods_.size(); ++m) open_job(tasks_[t], hashes[t], m);
@@ -120,7 +119,25 @@ class runner {
         return result;
     }
 
+    // In the forms that the benchmarks' own scorers read; the first of POPE's is what the store holds already.
+    void write_files() const {
+        for (auto const& j : jobs_) {
+            std::vector<std::string> texts;
+            for (std::size_t i = 0; i < wanted(j); ++i) texts.push_back(j.replies()[i].text);
+            for (auto const& file : j.what().split->contents->files(texts, model_id_)) {
+                std::filesystem::path const path = options_.out / (j.name() + file.name);
+                if (path == j.file()) continue;
+                std::filesystem::create_directories(path.parent_path());
+                write_whole(path, file.text);
+            }
+        }
+    }
+
   private:
+    int longest_answer(task const& split) const {
+        return options_.max_new_tokens > 0 ? options_.max_new_tokens : split.kind.longest_answer;
+    }
+
     void make_folder() const {
         std::error_code failure;
         std::filesystem::create_directories(options_.out, failure);
@@ -140,7 +157,7 @@ class runner {
         plan.header.add("method", methods_[method]);
         plan.header.add("seed", std::to_string(options_.seed));
         plan.header.add("prompt_suffix", options_.prompt_suffix);
-        plan.header.add("max_new_tokens", std::to_string(options_.max_new_tokens));
+        plan.header.add("max_new_tokens", std::to_string(longest_answer(split)));
         plan.header.add("schedule", options_.by.schedule);   // of the costs
         plan.header.add("attention", options_.by.attention);
         jobs_.emplace_back(std::move(plan), options_.out, options_.overwrite);
@@ -178,11 +195,12 @@ class runner {
                           .idle = {}};
         work.work = [&](std::size_t i) {
             auto const& q = split.questions[i];
-            return model.ask(j.what().method_index, {.image = options_.images / q.image,
-                                                     .prompt = q.text + options_.prompt_suffix,
-                                                     .seed = options_.seed,
-                                                     .sample = static_cast<std::uint64_t>(q.id),
-                                                     .max_new_tokens = options_.max_new_tokens});
+            return model.ask(j.what().method_index,
+                             {.image = q.image.empty() ? std::filesystem::path() : split.images / q.image,
+                              .prompt = q.prompt + options_.prompt_suffix,
+                              .seed = options_.seed,
+                              .sample = static_cast<std::uint64_t>(q.id),
+                              .max_new_tokens = longest_answer(split)});
         };
         work.write = [&](ordered_work::batch const& batch) {
             j.append(batch);
@@ -207,7 +225,6 @@ class runner {
     run_options const& options_;
     std::vector<std::string> methods_;
     std::vector<task> tasks_;
-    image_folder images_;
     engine::pairs identity_;
     std::string model_id_;
     std::deque<job> jobs_;   // by task, then by method
@@ -224,6 +241,7 @@ int run(run_options const& options, engine const& model) {
             "; resume with the same command");
         return 128 + signal_guard::caught();
     }
+    work.write_files();
     auto const summary = work.summary();
     write_whole(options.out / "table.md", summary.markdown());
     write_whole(options.out / "table.json", summary.json());

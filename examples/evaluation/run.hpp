@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <evaluation/answerer.hpp>
+#include <evaluation/benchmark.hpp>
 
 namespace evaluation {
 
@@ -21,7 +22,8 @@ namespace evaluation {
 struct run_options {
     std::filesystem::path model;
     std::vector<std::string> tasks;   // BENCHMARK:FILE
-    std::filesystem::path images;
+    std::filesystem::path images;     // of the tasks whose layout does not say
+    reading how;
     std::vector<std::string> methods;
     std::filesystem::path out;
     std::size_t limit = std::numeric_limits<std::size_t>::max();
@@ -29,7 +31,7 @@ struct run_options {
     int threads = 1;
     std::string prompt_suffix;
     computation by;
-    int max_new_tokens = 32;
+    int max_new_tokens = 0;   // 0: the benchmark's own
     bool overwrite = false;
 };
 

@@ -65,7 +65,7 @@ void check_no_allocation() {
 
 }   // namespace
 
-TEST_CASE("decode: a token costs no allocation", "[decode]") {
+TEST_CASE("decode: N82 a token costs no allocation", "[decode]") {
     std::size_t const before = allocations();
     ::operator delete(::operator new(10));   // no new-expression, which a compiler may leave out
     CHECK(allocations() > before);           // they are counted

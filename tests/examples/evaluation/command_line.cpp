@@ -108,7 +108,8 @@ TEST_CASE("command line: what is wrong with it is a usage error of one line", "[
                                                          s.run({"--method", "greedy", "extra"}),
                                                          s.run({"--method", "greedy", "fake"}),
                                                          {"check"},
-                                                         {"check", "--model", "m", "--task", "pope:q"},
+                                                         {"check", "--model", "m", "--task", "pope"},
+                                                         s.run({"--method", "greedy", "--prompt-preset", "short"}),
                                                          {"score", "--task", "pope"}};
     for (auto const& words : wrong) {
         std::string all;

@@ -3,6 +3,8 @@
 
 #include <optional>
 
+#include <evaluation/answers.hpp>
+
 #include "catch.hpp"
 #include "support.hpp"
 
@@ -134,7 +136,7 @@ TEST_CASE("job: a file that is not the prefix it should be is refused by line", 
         return thrown_by([&] { job(s.plan(), s.folder.path(), false); });
     };
     auto const line = [&](int i) {
-        return evaluation::pope::answer_line(s.split.questions.at(static_cast<std::size_t>(i)), "x", "m");
+        return evaluation::answer_line(s.split.questions[static_cast<std::size_t>(i)], "x", "m");
     };
     CHECK(refused(line(0) + line(2)).what == "s@fake+a=1.answers.jsonl line 2: question_id: expected 2, found 3");
     CHECK(refused(line(0) + line(0)).code == 65);

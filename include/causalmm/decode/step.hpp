@@ -22,6 +22,10 @@ struct no_processor {
     constexpr std::size_t operator()(std::span<sampling::candidate> candidates) const noexcept {
         return candidates.size();
     }
+    template <class Beam>
+    constexpr std::size_t operator()(Beam const& /*beam*/, std::span<sampling::candidate> candidates) const noexcept {
+        return candidates.size();
+    }
 };
 
 /// What a contrast may read while it prepares itself: the candidates, whose logits are still the factual ones.

@@ -12,7 +12,6 @@
 #include "support/intervening.hpp"
 #include "support/property.hpp"
 
-using causalmm::bf16;
 using causalmm::errc;
 using causalmm::f16;
 using causalmm::backend::serial;
@@ -81,9 +80,9 @@ tensor<float> seen_pattern(shape4 const& shape, scene<any_sight> const& sights) 
 
 }   // namespace
 
-TEMPLATE_LIST_TEST_CASE("laws: an edit in place equals the oracle, of every element type", "[laws]",
+TEMPLATE_LIST_TEST_CASE("laws: an edit in place equals the oracle, in single and half precision", "[laws]",
                         policy::pattern_list) {
-    causalmm::type_list<float, double, f16, bf16>::for_each([]<class T>() {
+    causalmm::type_list<float, f16>::for_each([]<class T>() {   // all four: intervene.cpp
         holds(std::string(TestType::name), [] {
             shape4 const shape = drawn_shape();
             layout const how = drawn_layout();

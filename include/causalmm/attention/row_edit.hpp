@@ -93,14 +93,14 @@ inline void scale_add(Row row, visible_keys const& keys, intervention::affine_we
     }
 }
 
-/// Weights that come 64 at a time: those of whole chunks are written where they belong.
+/// Weights that come 128 at a time: those of whole chunks are written where they belong.
 template <class Row, class Weight>
 inline void replace_chunks(Row row, index_t cell, index_t const end, index_t origin, Weight const& weight) noexcept {
-    constexpr index_t size = 64;
+    constexpr index_t size = 128, start = 64;   // where chunks may begin
     float chunk[size];
     while (cell < end) {
         index_t const position = cell - origin;
-        index_t const first = position - position % size;
+        index_t const first = position - position % start;
         index_t const stop = std::min(end, first + size + origin);
         if constexpr (Row::holds_floats) {
             if (stop - cell == size) {

@@ -22,10 +22,12 @@ namespace causalmm::inline CAUSALMM_ABI::attention::detail {
 /// One row of a pattern in memory; a compile-time unit stride lets whole registers be read and written.
 template <scalar T, bool Contiguous>
 struct pattern_row {
+    static constexpr bool is_contiguous = Contiguous;
     static constexpr bool holds_floats = Contiguous && std::same_as<T, float>;
 
     T* data;
     index_t stride;
+    index_t ahead = 0;   // to the row that is asked for, a line at a time, while this one is written
 
     constexpr T& at(index_t cell) const noexcept { return data[Contiguous ? cell : cell * stride]; }
     constexpr float get(index_t cell) const noexcept { return static_cast<float>(at(cell)); }
@@ -73,7 +75,10 @@ inline void transform(Row row, index_t cell, index_t const end, Function const& 
     }
     index_t const last = end - lane_count;
     lanes const tail = f(row.load(last));   // before the loop overwrites some of it
-    for (; cell < last; cell += lane_count) { row.store(cell, f(row.load(cell))); }
+    for (; cell < last; cell += lane_count) {
+        row.store(cell, f(row.load(cell)));
+        if constexpr (Row::is_contiguous) { __builtin_prefetch(row.data + cell + row.ahead, 1); }
+    }
     row.store(last, tail);
 }
 

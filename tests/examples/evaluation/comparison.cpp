@@ -17,7 +17,7 @@ constexpr auto words = evaluation::rule::of<evaluation::rules::words>();
 std::vector<evaluation::question> questions(int count) {
     std::vector<evaluation::question> result;
     for (int i = 0; i < count; ++i)
-        result.push_back({.id = i, .image = std::to_string(i / 2), .text = "t", .label_is_yes = i % 2 == 0, .line = 1});
+        result.push_back({.id = i, .image = std::to_string(i / 2), .text = "t", .label_is_yes = i % 2 == 0});
     return result;
 }
 

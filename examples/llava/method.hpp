@@ -14,7 +14,7 @@ namespace llava {
 /// How a question is answered, written NAME or NAME:key=value,key=value...
 ///
 ///   greedy      the most likely token
-///   sample      temperature top_p top_k
+///   sample      temperature top_p top_k seed: in place of the one that all methods share, so that draws can be repeated
 ///   plausible   epsilon: the plausibility cut alone, then sampling
 ///   causalmm    vision language: an intervention each, at least one; vision_layers language_layers vision_heads language_heads: a-b;
 ///               scope: row|map of the vision edit; renormalized: true|false; gamma epsilon
@@ -33,6 +33,7 @@ struct method {
     int noise = 500;
     double gamma = 0.0, epsilon = 0.0, temperature = 0.0, top_p = 1.0;
     int top_k = 0;
+    std::optional<std::uint64_t> seed{};
 
     /// Whether a branch next to the factual one is contrasted with it: without strength none needs to run.
     bool contrasts() const noexcept { return gamma > 0.0; }
@@ -41,7 +42,7 @@ struct method {
 /// errors  usage, naming the method and key and what they may be
 method parse_method(std::string_view text);
 
-/// Replaces the interventions' seed, which no method string names.
+/// Replaces the intervention's seed.
 void set_seed(edit& change, std::uint64_t seed);
 
 }   // namespace llava

@@ -1,7 +1,5 @@
 # SPDX-License-Identifier: MIT
-# The header-only library: its components, its installation, and its files for CMake and pkg-config.
-include(GNUInstallDirs)
-include(CMakePackageConfigHelpers)
+# The header-only library and its components.
 
 find_package(Threads REQUIRED)
 
@@ -37,28 +35,9 @@ target_sources(causalmm_core INTERFACE FILE_SET HEADERS BASE_DIRS "${PROJECT_SOU
 target_compile_options(causalmm_cuda INTERFACE $<$<COMPILE_LANGUAGE:CUDA>:-std=c++20>
                                                $<$<COMPILE_LANG_AND_ID:CUDA,NVIDIA>:--expt-relaxed-constexpr>)
 
-set(causalmm_package_dir "${CMAKE_INSTALL_DATADIR}/cmake/causalmm")
-foreach(component IN ITEMS core causalmm eigen xtensor cuda)
-  install(TARGETS causalmm_${component} EXPORT causalmm-${component} FILE_SET HEADERS)
-  install(EXPORT causalmm-${component} NAMESPACE causalmm:: DESTINATION "${causalmm_package_dir}")
-endforeach()
-configure_package_config_file("${CMAKE_CURRENT_LIST_DIR}/causalmm-config.cmake.in" "${PROJECT_BINARY_DIR}/causalmm-config.cmake"
-                              INSTALL_DESTINATION "${causalmm_package_dir}")
-write_basic_package_version_file("${PROJECT_BINARY_DIR}/causalmm-config-version.cmake" COMPATIBILITY SameMinorVersion
-                                 ARCH_INDEPENDENT)
-install(FILES "${PROJECT_BINARY_DIR}/causalmm-config.cmake" "${PROJECT_BINARY_DIR}/causalmm-config-version.cmake"
-        DESTINATION "${causalmm_package_dir}")
-
-# pkg-config finds the headers from where its file lies, so that an installed tree can be moved.
-set(causalmm_pkgconfig_dir "${CMAKE_INSTALL_DATADIR}/pkgconfig")
-file(RELATIVE_PATH causalmm_pkgconfig_to_include "/${causalmm_pkgconfig_dir}" "/${CMAKE_INSTALL_INCLUDEDIR}")
-configure_file("${CMAKE_CURRENT_LIST_DIR}/causalmm.pc.in" "${PROJECT_BINARY_DIR}/causalmm.pc" @ONLY)
-install(FILES "${PROJECT_BINARY_DIR}/causalmm.pc" DESTINATION "${causalmm_pkgconfig_dir}")
-
-# All headers in one file, made and installed only if asked for: the install component single_header.
+# All headers in one file, made if asked for.
 set(causalmm_single_header "${PROJECT_BINARY_DIR}/single_include/causalmm.hpp")
 add_custom_command(OUTPUT "${causalmm_single_header}"
                    COMMAND sh "${CMAKE_CURRENT_LIST_DIR}/single_header.sh" "${PROJECT_SOURCE_DIR}" "${causalmm_single_header}"
                    DEPENDS ${headers} "${PROJECT_SOURCE_DIR}/LICENSE" "${CMAKE_CURRENT_LIST_DIR}/single_header.sh" VERBATIM)
 add_custom_target(causalmm_single_header DEPENDS "${causalmm_single_header}")
-install(FILES "${causalmm_single_header}" TYPE INCLUDE COMPONENT single_header EXCLUDE_FROM_ALL OPTIONAL)

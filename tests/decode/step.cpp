@@ -15,20 +15,6 @@
 using namespace support;
 using causalmm::minus_infinity;
 
-namespace {
-
-/// Logits in [-10, 10) from a linear congruence.
-row scattered(std::size_t count, std::uint32_t seed) {
-    row result;
-    for (std::size_t i = 0; i < count; ++i) {
-        seed = seed * 1664525u + 1013904223u;
-        result.push_back(static_cast<float>(seed >> 8) * 0x1p-24f * 20.0f - 10.0f);
-    }
-    return result;
-}
-
-}   // namespace
-
 TEST_CASE("step: contrasted logits of the plausible tokens, by hand", "[decode]") {
     row const factual{2.0f, 1.0f, 0.0f, -1.0f};
     row const vision{1.0f, 2.0f, 0.0f, -1.0f};

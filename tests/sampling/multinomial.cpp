@@ -5,6 +5,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <vector>
+#if defined(__SSE__)
+#include <xmmintrin.h>
+#endif
 
 #include <causalmm/core/finite.hpp>
 
@@ -108,3 +111,22 @@ TEST_CASE("multinomial: a constant added to all logits changes no token", "[samp
         REQUIRE(multinomial{}.choose(plain, which) == multinomial{}.choose(shifted, which));
     }
 }
+
+#if defined(__SSE__)
+TEST_CASE("multinomial: N58 N96 flushing subnormals and rounding up change no likely token", "[sampling]") {
+    auto const all = candidates({-103.0f, -87.5f, 0.0f, -740.0f, 0.25f, -0.0f, -700.0f});
+    for (std::uint64_t step = 0; step < 2000; ++step) {
+        draw const which{.seed = 8, .sample = 1, .step = step};
+        auto const plain = multinomial{}.choose(all, which);
+        unsigned const mode = _mm_getcsr();
+        for (unsigned const other : {mode | 0x8040u /* FTZ, DAZ */, mode | 0x4000u /* up */}) {
+            _mm_setcsr(other);
+            auto const again = multinomial{}.choose(all, which);
+            unsigned const left = _mm_getcsr();
+            _mm_setcsr(mode);
+            REQUIRE(again == plain);
+            REQUIRE((left & 0xe040u) == (other & 0xe040u));   // the library leaves the mode alone
+        }
+    }
+}
+#endif

@@ -4,6 +4,7 @@
 #include <limits>
 #include <utility>
 
+#include <evaluation/json_file.hpp>
 #include <evaluation/json_text.hpp>
 #include <evaluation/jsonl.hpp>
 #include <evaluation/rules/verdict.hpp>
@@ -11,16 +12,7 @@
 
 namespace evaluation {
 
-namespace {
-
 using llava::io::json_field;
-
-// "a.jsonl line 3" for a line's field, "a.json [3].id" for one of an array.
-std::string place_of(json_field const& field) {
-    return field.name().starts_with('[') ? field.file() + " " + field.name() : field.file();
-}
-
-}   // namespace
 
 std::string answer_line(question const& asked, std::string_view text, std::string_view model_id) {
     std::string line = "{\"question_id\":" + std::to_string(asked.id);

@@ -7,8 +7,13 @@
 
 #include <causalmm/core/type_list.hpp>
 
+#include <evaluation/amber.hpp>
 #include <evaluation/benchmark.hpp>
+#include <evaluation/chair.hpp>
+#include <evaluation/hallusion.hpp>
+#include <evaluation/mme.hpp>
 #include <evaluation/pope.hpp>
+#include <evaluation/vlind.hpp>
 
 namespace evaluation {
 
@@ -18,7 +23,7 @@ namespace evaluation {
 /// units   none
 /// errors  none
 /// source  one header each
-using benchmark_list = causalmm::type_list<pope>;
+using benchmark_list = causalmm::type_list<pope, mme, vlind, chair, amber, hallusion>;
 
 /// A benchmark chosen by name at run time.
 ///

@@ -11,6 +11,7 @@
 
 #include <evaluation/check.hpp>
 #include <evaluation/console.hpp>
+#include <evaluation/merge.hpp>
 #include <evaluation/named.hpp>
 #include <evaluation/run.hpp>
 #include <evaluation/score.hpp>
@@ -42,6 +43,9 @@ struct number {
 
 struct commands {
     run_options running;
+    bool overwrite = false;
+    bool repair = false;
+    merge_options merging;
     score_options scoring;
     check_options checking;
     std::string margins;
@@ -51,9 +55,11 @@ struct commands {
                    .lowest = 1,
                    .highest = 1024};
     number tokens{.option = "--max-new-tokens", .text = "", .lowest = 1, .highest = 100'000};
+    number timeout{.option = "--timeout", .text = "3600", .lowest = 1, .highest = 1'000'000};
     std::string preset = "official";
     std::string style;
     number run_limit{.option = "--limit", .text = "", .lowest = 1};
+    number merge_limit{.option = "--limit", .text = "", .lowest = 1};
     number score_limit{.option = "--limit", .text = "", .lowest = 1};
 
     CLI::App* add_run(CLI::App& app) {
@@ -70,7 +76,10 @@ struct commands {
         command->add_option("--method", running.methods, "NAME[:key=value,...]; may be repeated; greedy always runs")
             ->required()
             ->allow_extra_args(false);
-        command->add_option("--out", running.out, "folder for answers, margins, costs and the table")->required();
+        command
+            ->add_option("--out", running.out,
+                         "folder for records, answers and the table; processes with the same one share the work")
+            ->required();
         add_reading(*command);
         command->add_option("--prompt-suffix", running.prompt_suffix, "text put behind every question");
         command
@@ -81,11 +90,28 @@ struct commands {
             ->add_option("--attention", running.by.attention,
                          "streaming or materialized: without its pattern in memory or with it")
             ->capture_default_str();
-        command->add_flag("--overwrite", running.overwrite, "begin anew where the folder holds answers already");
+        auto* anew = command->add_flag("--overwrite", overwrite, "begin anew where the folder holds answers already");
+        command
+            ->add_flag("--repair", repair,
+                       "leave out lines that are no records; a file as it was stays beside the one without them")
+            ->excludes(anew);
+        command->add_flag("--keep-going", running.keep_going,
+                          "record a question that cannot be answered, go on, and exit with 65 at the end");
+        timeout.add_to(*command, "seconds in work after which a question counts as hanging, and the run ends with 70");
         run_limit.add_to(*command, "only the first N questions of each file");
         seed.add_to(*command, "seed of all random numbers");
         threads.add_to(*command, "questions answered at the same time; the answers do not depend on it");
         tokens.add_to(*command, "longest answer; as the benchmark asks for if absent");
+        return command;
+    }
+
+    CLI::App* add_merge(CLI::App& app) {
+        auto* command = app.add_subcommand(
+            "merge", "write the answer files of what several runs recorded; nothing while an answer is missing");
+        command->add_option("DIR", merging.folder, "--out of the runs")->required();
+        command->add_option("--task", merging.tasks, "BENCHMARK:FILE, if a question file was moved; may be repeated")
+            ->allow_extra_args(false);
+        merge_limit.add_to(*command, "only the first N questions of each file");
         return command;
     }
 
@@ -127,13 +153,21 @@ struct commands {
         return {.words = find_named<evaluation::preset, preset_list>("--prompt-preset", preset), .style = style};
     }
 
-    int run_it(engine const& model) {
+    int run_it(engine const& model, process_group const& group) {
+        if (overwrite) running.answers = job::existing::overwritten;
+        if (repair) running.answers = job::existing::repaired;
+        running.longest = static_cast<double>(timeout.value());
         running.how = how();
         running.seed = seed.value();
         running.threads = static_cast<int>(threads.value());
         running.max_new_tokens = tokens.text.empty() ? 0 : static_cast<int>(tokens.value());
         running.limit = run_limit.value_or_all();
-        return run(running, model);
+        return run(running, model, group);
+    }
+
+    int merge_it() {
+        merging.limit = merge_limit.value_or_all();
+        return merge(merging);
     }
 
     int check_it(engine const& model) {
@@ -161,13 +195,14 @@ std::uint64_t parse_integer(std::string_view option, std::string_view text, std:
                     llava::io::quote(text));
 }
 
-int command_line(int argc, char** argv, engine const& model) {
+int command_line(int argc, char** argv, engine const& model, process_group const& group) {
     reserve_standard_streams();
     CLI::App app("Evaluates hallucination methods on LLaVA models.", "causalmm-eval");
     app.set_version_flag("--version", "causalmm-eval 0.1.0");
     app.require_subcommand(1);
     commands all;
     auto* const run_command = all.add_run(app);
+    auto* const merge_command = all.add_merge(app);
     auto* const score_command = all.add_score(app);
     all.add_check(app);
     try {
@@ -180,7 +215,8 @@ int command_line(int argc, char** argv, engine const& model) {
     } catch (CLI::ParseError const& wrong) {
         throw error(exit_code::usage, "", "", std::string(wrong.what()) + " (see causalmm-eval --help)");
     }
-    if (run_command->parsed()) return all.run_it(model);
+    if (run_command->parsed()) return all.run_it(model, group);
+    if (merge_command->parsed()) return all.merge_it();
     return score_command->parsed() ? all.score_it() : all.check_it(model);
 }
 

@@ -62,8 +62,8 @@ cells cells_of(comparison const& row, labels const& names) {
             names.of.at(row.method),
             percent(row.measures.accuracy),
             percent((row.accuracy.high - row.accuracy.low) / 2),
-            percent(row.measures.f1),
-            percent(row.measures.yes_rate),
+            row.is_yes_no ? percent(row.measures.f1) : "-",
+            row.is_yes_no ? percent(row.measures.yes_rate) : "-",
             row.area_under_curve ? number("%.3f", *row.area_under_curve) : "-",
             percent(row.false_yes),
             row.is_baseline ? "" : interval(row.difference),
@@ -131,13 +131,14 @@ std::string json_row(comparison const& row) {
     auto const add = [&](char const* key, std::string const& value) {
         text += std::string(", \"") + key + "\": " + value;
     };
+    auto const of_yes_no = [&](double value) { return row.is_yes_no ? json_number(value) : "null"; };
     add("questions", std::to_string(row.questions));
     add("accuracy", json_number(row.measures.accuracy));
     add("accuracy_interval", json_interval(row.accuracy));
-    add("precision", json_number(row.measures.precision));
-    add("recall", json_number(row.measures.recall));
-    add("f1", json_number(row.measures.f1));
-    add("yes_rate", json_number(row.measures.yes_rate));
+    add("precision", of_yes_no(row.measures.precision));
+    add("recall", of_yes_no(row.measures.recall));
+    add("f1", of_yes_no(row.measures.f1));
+    add("yes_rate", of_yes_no(row.measures.yes_rate));
     add("auc", json_optional(row.area_under_curve));
     add("false_yes_at_baseline_recall", json_optional(row.false_yes));
     add("difference", json_interval(row.difference));

@@ -11,6 +11,7 @@
 #include <evaluation/benchmark.hpp>
 #include <evaluation/chair.hpp>
 #include <evaluation/hallusion.hpp>
+#include <evaluation/judged.hpp>
 #include <evaluation/mme.hpp>
 #include <evaluation/pope.hpp>
 #include <evaluation/vlind.hpp>
@@ -23,7 +24,7 @@ namespace evaluation {
 /// units   none
 /// errors  none
 /// source  one header each
-using benchmark_list = causalmm::type_list<pope, mme, vlind, chair, amber, hallusion>;
+using benchmark_list = causalmm::type_list<pope, mme, vlind, chair, amber, hallusion, llava_bench, mmhal>;
 
 /// A benchmark chosen by name at run time.
 ///

@@ -4,12 +4,11 @@
 #include <cstddef>
 #include <functional>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
-#include <evaluation/answerer.hpp>
 #include <evaluation/question.hpp>
+#include <evaluation/summary.hpp>
 #include <evaluation/table.hpp>
 
 namespace evaluation::report {
@@ -28,18 +27,6 @@ struct attention_map {
 struct attention_pair {
     attention_map factual;
     attention_map counterfactual;
-};
-
-/// The answers of every method to one file of questions.
-///
-/// shape   replies (method, question); as many questions as replies
-/// units   as reply
-/// errors  none
-/// source  a finished run
-struct answered_split {
-    std::string name;
-    std::vector<question> questions;
-    std::vector<std::vector<reply>> replies;
 };
 
 /// All that a report shows.

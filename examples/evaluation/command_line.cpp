@@ -11,6 +11,7 @@
 
 #include <evaluation/check.hpp>
 #include <evaluation/console.hpp>
+#include <evaluation/judge.hpp>
 #include <evaluation/merge.hpp>
 #include <evaluation/named.hpp>
 #include <evaluation/run.hpp>
@@ -48,6 +49,7 @@ struct commands {
     merge_options merging;
     score_options scoring;
     check_options checking;
+    judge_options judging;
     std::string margins;
     number seed{.option = "--seed", .text = "0"};
     number threads{.option = "--threads",
@@ -112,6 +114,22 @@ struct commands {
         command->add_option("--task", merging.tasks, "BENCHMARK:FILE, if a question file was moved; may be repeated")
             ->allow_extra_args(false);
         merge_limit.add_to(*command, "only the first N questions of each file");
+        return command;
+    }
+
+    CLI::App* add_judge(CLI::App& app) {
+        auto* command = app.add_subcommand("judge", "write requests for a judge, or read its replies; nothing is sent");
+        command->add_option("--form", judging.form, "llava-bench, mmhal or gpt-aided")->required();
+        command->add_option("--questions", judging.questions, "question file")->required();
+        command->add_option("--answers", judging.answers, "answers as run keeps them");
+        command->add_option("--reference", judging.reference, "answers to compare with; they come first");
+        command->add_option("--context", judging.context, "llava-bench: file of the pictures' captions");
+        command->add_option("--instructions", judging.instructions,
+                            "llava-bench: rule.json; else a text with {question}, ...");
+        command->add_option("--images", judging.images, "gpt-aided: folder of the pictures");
+        command->add_option("--judge", judging.judge, "name of the judge")->capture_default_str();
+        command->add_option("--out", judging.out, "file of requests");
+        command->add_option("--replies", judging.replies, "file of replies: prints their scores");
         return command;
     }
 
@@ -204,6 +222,7 @@ int command_line(int argc, char** argv, engine const& model, process_group const
     auto* const run_command = all.add_run(app);
     auto* const merge_command = all.add_merge(app);
     auto* const score_command = all.add_score(app);
+    auto* const judge_command = all.add_judge(app);
     all.add_check(app);
     try {
         app.parse(argc, argv);
@@ -217,6 +236,7 @@ int command_line(int argc, char** argv, engine const& model, process_group const
     }
     if (run_command->parsed()) return all.run_it(model, group);
     if (merge_command->parsed()) return all.merge_it();
+    if (judge_command->parsed()) return judge(all.judging);
     return score_command->parsed() ? all.score_it() : all.check_it(model);
 }
 

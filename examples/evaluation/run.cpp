@@ -11,7 +11,7 @@
 #include <set>
 #include <span>
 
-#include <evaluation/comparison.hpp>
+#include <evaluation/conclusion.hpp>
 #include <evaluation/console.hpp>
 #include <evaluation/file_lock.hpp>
 #include <evaluation/image_folder.hpp>
@@ -19,7 +19,6 @@
 #include <evaluation/pool.hpp>
 #include <evaluation/progress.hpp>
 #include <evaluation/signals.hpp>
-#include <evaluation/table.hpp>
 #include <llava/io/error.hpp>
 
 namespace evaluation {
@@ -30,7 +29,6 @@ using llava::io::error;
 using llava::io::exit_code;
 
 constexpr auto baseline = "greedy";
-constexpr auto table_rule = rule::of<rules::words>();
 
 std::vector<task> read_tasks(run_options const& options) {
     std::vector<task> tasks;
@@ -146,26 +144,14 @@ class runner {
         return failed;
     }
 
-    table summary() const {
-        table result{.benchmark = std::string(tasks_.front().kind.name),
-                     .model = model_id_,
-                     .rule = std::string(table_rule.name),
-                     .baseline = baseline,
-                     .seed = std::to_string(options_.seed),
-                     .rows = {},
-                     .notes = {}};
-        for (std::size_t i = 0; i < jobs_.size(); ++i) {
-            result.rows.push_back(compared(jobs_[i], jobs_[i - i % methods_.size()]));
-            auto const& row = result.rows.back();
-            auto const note = [&](std::string const& text) {
-                result.notes.push_back(row.split + ", " + row.method + ": " + text);
-            };
-            if (row.disagreement) note(*row.disagreement);
-            for (auto const& text : row.measures.notes) note(text);
-        }
+    answered_run answered() const {
         bool const asked = std::count(options_.methods.begin(), options_.methods.end(), baseline) > 0;
-        if (!asked) result.notes.push_back(std::string(baseline) + " was added to the run as the control");
-        return result;
+        return {.tasks = tasks_,
+                .methods = methods_,
+                .model_id = model_id_,
+                .seed = options_.seed,
+                .baseline_was_added = !asked,
+                .replies = [this](std::size_t t, std::size_t m) { return replies(jobs_[t * methods_.size() + m]); }};
     }
 
   private:
@@ -254,15 +240,6 @@ class runner {
         return result;
     }
 
-    comparison compared(job const& ours, job const& theirs) const {
-        auto const questions = ours.what().split->questions.first(wanted(ours));
-        auto row = compare(questions, replies(ours), replies(theirs), table_rule, options_.seed);
-        row.split = ours.what().split->split;
-        row.method = ours.what().method;
-        row.is_baseline = &ours == &theirs;
-        return row;
-    }
-
     run_options const& options_;
     std::vector<std::string> methods_;
     std::vector<task> tasks_;
@@ -289,10 +266,7 @@ int run(run_options const& options, engine const& model, process_group const& gr
     if (!work->complete()) return work->report_interrupted();
     if (group.rank != 0) return 0;
     auto const failed = work->merge();
-    auto const summary = work->summary();
-    write_whole(options.out / "table.md", summary.markdown());
-    write_whole(options.out / "table.json", summary.json());
-    print(summary.text());
+    print(conclude(work->answered(), options.out));
     if (failed == 0) return 0;
     say("error: " + std::to_string(failed) +
         " questions have no answer and count as empty ones; the same command asks them again");

@@ -60,7 +60,8 @@ constexpr std::array sampling_keys{
     key{"temperature", "a finite number >= 0",
         [](draft& d, std::string_view v) { return read_strength(v, d.result.temperature); }},
     key{"top_p", "a number in [0, 1]", [](draft& d, std::string_view v) { return read_share(v, d.result.top_p); }},
-    key{"top_k", "an integer >= 0", [](draft& d, std::string_view v) { return read(v, d.result.top_k); }}};
+    key{"top_k", "an integer >= 0", [](draft& d, std::string_view v) { return read(v, d.result.top_k); }},
+    key{"seed", "an integer >= 0", [](draft& d, std::string_view v) { return read(v, d.result.seed.emplace()); }}};
 constexpr key epsilon_key{"epsilon", "a number in [0, 1]",
                           [](draft& d, std::string_view v) { return read_share(v, d.result.epsilon); }};
 constexpr key gamma_key{"gamma", "a finite number >= 0",

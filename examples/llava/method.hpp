@@ -14,7 +14,7 @@ namespace llava {
 /// How a question is answered, written NAME or NAME:key=value,key=value...
 ///
 ///   greedy      the most likely token
-///   sample      temperature top_p top_k
+///   sample      temperature top_p top_k seed: in place of the one that all methods share, so that draws can be repeated
 ///   plausible   epsilon: the plausibility cut alone, then sampling
 ///   causalmm    vision language: an intervention each, at least one, NAME or NAME(key=value,...) as parse_policy reads it;
 ///               vision_layers language_layers vision_heads language_heads: a-b; scope: row|map of the vision edit;
@@ -34,6 +34,7 @@ struct method {
     int noise = 500;
     double gamma = 0.0, epsilon = 0.0, temperature = 0.0, top_p = 1.0;
     int top_k = 0;
+    std::optional<std::uint64_t> seed{};
 
     /// Whether a branch next to the factual one is contrasted with it: without strength none needs to run.
     bool contrasts() const noexcept { return gamma > 0.0; }

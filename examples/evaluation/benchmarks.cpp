@@ -5,6 +5,8 @@
 
 namespace evaluation {
 
-benchmark find_benchmark(std::string_view name) { return find_named<benchmark, benchmark_list>("--task", name); }
+benchmark_kind find_benchmark(std::string_view name) {
+    return find_named<benchmark_kind, benchmark_list>("--task", name);
+}
 
 }   // namespace evaluation

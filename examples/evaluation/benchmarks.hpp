@@ -2,41 +2,46 @@
 #pragma once
 
 #include <filesystem>
-#include <string>
+#include <memory>
 #include <string_view>
-#include <vector>
 
 #include <causalmm/core/type_list.hpp>
-#include <llava/io/json.hpp>
 
+#include <evaluation/amber.hpp>
+#include <evaluation/benchmark.hpp>
+#include <evaluation/chair.hpp>
+#include <evaluation/hallusion.hpp>
+#include <evaluation/judged.hpp>
+#include <evaluation/mme.hpp>
 #include <evaluation/pope.hpp>
-#include <evaluation/question.hpp>
+#include <evaluation/vlind.hpp>
 
 namespace evaluation {
 
 /// The benchmarks; the command line and the tests walk this list.
 ///
-/// shape   a type_list; each has name, read, answer_line and read_answer
+/// shape   a type_list of classes derived from benchmark
 /// units   none
 /// errors  none
 /// source  one header each
-using benchmark_list = causalmm::type_list<pope>;
+using benchmark_list = causalmm::type_list<pope, mme, vlind, chair, amber, hallusion, llava_bench, mmhal>;
 
 /// A benchmark chosen by name at run time.
 ///
 /// shape   plain data
-/// units   none
-/// errors  none
+/// units   longest_answer in tokens
+/// errors  open: as the benchmark's constructor
 /// source  benchmark_list
-struct benchmark {
+struct benchmark_kind {
     std::string_view name;
-    std::vector<question> (*read)(std::filesystem::path const& file) = nullptr;
-    std::string (*answer_line)(question const& asked, std::string_view text, std::string_view model_id) = nullptr;
-    given_answer (*read_answer)(llava::io::json_field const& object) = nullptr;
+    int longest_answer = 0;
+    std::unique_ptr<benchmark const> (*open)(std::filesystem::path const& file, reading const& how) = nullptr;
 
     template <class Benchmark>
-    static constexpr benchmark of() {
-        return {Benchmark::name, &Benchmark::read, &Benchmark::answer_line, &Benchmark::read_answer};
+    static constexpr benchmark_kind of() {
+        return {Benchmark::name, Benchmark::longest_answer, [](std::filesystem::path const& file, reading const& how) {
+                    return std::unique_ptr<benchmark const>(std::make_unique<Benchmark>(file, how));
+                }};
     }
 };
 
@@ -46,6 +51,6 @@ struct benchmark {
 /// units   none
 /// errors  llava::io::error (usage) listing the names
 /// source  benchmark_list
-benchmark find_benchmark(std::string_view name);
+benchmark_kind find_benchmark(std::string_view name);
 
 }   // namespace evaluation

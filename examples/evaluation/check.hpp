@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <evaluation/answerer.hpp>
+#include <evaluation/benchmark.hpp>
 
 namespace evaluation {
 
@@ -19,9 +20,10 @@ struct check_options {
     std::filesystem::path model;
     std::vector<std::string> tasks;
     std::filesystem::path images;
+    reading how = {};
 };
 
-/// Validates every input without running the model, and prints one line about each.
+/// Validates every input without running the model, and then prints one line about each.
 ///
 /// shape   returns 0; the first fault is thrown
 /// units   none

@@ -11,6 +11,9 @@
 
 #include <evaluation/check.hpp>
 #include <evaluation/console.hpp>
+#include <evaluation/judge.hpp>
+#include <evaluation/merge.hpp>
+#include <evaluation/named.hpp>
 #include <evaluation/run.hpp>
 #include <evaluation/score.hpp>
 #include <llava/io/error.hpp>
@@ -41,30 +44,45 @@ struct number {
 
 struct commands {
     run_options running;
+    bool overwrite = false;
+    bool repair = false;
+    merge_options merging;
     score_options scoring;
     check_options checking;
+    judge_options judging;
     std::string margins;
     number seed{.option = "--seed", .text = "0"};
     number threads{.option = "--threads",
                    .text = std::to_string(std::max(1u, std::thread::hardware_concurrency())),
                    .lowest = 1,
                    .highest = 1024};
-    number tokens{.option = "--max-new-tokens", .text = "32", .lowest = 1, .highest = 100'000};
+    number tokens{.option = "--max-new-tokens", .text = "", .lowest = 1, .highest = 100'000};
+    number timeout{.option = "--timeout", .text = "3600", .lowest = 1, .highest = 1'000'000};
+    std::string preset = "official";
+    std::string style;
     number run_limit{.option = "--limit", .text = "", .lowest = 1};
+    number merge_limit{.option = "--limit", .text = "", .lowest = 1};
     number score_limit{.option = "--limit", .text = "", .lowest = 1};
 
     CLI::App* add_run(CLI::App& app) {
         auto* command =
             app.add_subcommand("run", "answer the questions by each method; print a table; continue a broken run");
         command->add_option("--model", running.model, "folder of a LLaVA model in the Hugging Face layout")->required();
-        command->add_option("--task", running.tasks, "BENCHMARK:FILE, such as pope:random.jsonl; may be repeated")
+        command
+            ->add_option("--task", running.tasks,
+                         "BENCHMARK:FILE, such as pope:random.jsonl or mme:FOLDER; may be repeated")
             ->required()
             ->allow_extra_args(false);
-        command->add_option("--images", running.images, "folder of the pictures")->required();
+        command->add_option("--images", running.images,
+                            "folder of the pictures, where the benchmark's layout does not say");
         command->add_option("--method", running.methods, "NAME[:key=value,...]; may be repeated; greedy always runs")
             ->required()
             ->allow_extra_args(false);
-        command->add_option("--out", running.out, "folder for answers, margins, costs and the table")->required();
+        command
+            ->add_option("--out", running.out,
+                         "folder for records, answers and the table; processes with the same one share the work")
+            ->required();
+        add_reading(*command);
         command->add_option("--prompt-suffix", running.prompt_suffix, "text put behind every question");
         command
             ->add_option("--schedule", running.by.schedule,
@@ -74,21 +92,59 @@ struct commands {
             ->add_option("--attention", running.by.attention,
                          "streaming or materialized: without its pattern in memory or with it")
             ->capture_default_str();
-        command->add_flag("--overwrite", running.overwrite, "begin anew where the folder holds answers already");
+        auto* anew = command->add_flag("--overwrite", overwrite, "begin anew where the folder holds answers already");
+        command
+            ->add_flag("--repair", repair,
+                       "leave out lines that are no records; a file as it was stays beside the one without them")
+            ->excludes(anew);
+        command->add_flag("--keep-going", running.keep_going,
+                          "record a question that cannot be answered, go on, and exit with 65 at the end");
+        timeout.add_to(*command, "seconds in work after which a question counts as hanging, and the run ends with 70");
         run_limit.add_to(*command, "only the first N questions of each file");
         seed.add_to(*command, "seed of all random numbers");
         threads.add_to(*command, "questions answered at the same time; the answers do not depend on it");
-        tokens.add_to(*command, "longest answer");
+        tokens.add_to(*command, "longest answer; as the benchmark asks for if absent");
+        return command;
+    }
+
+    CLI::App* add_merge(CLI::App& app) {
+        auto* command = app.add_subcommand(
+            "merge", "write the answer files of what several runs recorded; nothing while an answer is missing");
+        command->add_option("DIR", merging.folder, "--out of the runs")->required();
+        command->add_option("--task", merging.tasks, "BENCHMARK:FILE, if a question file was moved; may be repeated")
+            ->allow_extra_args(false);
+        merge_limit.add_to(*command, "only the first N questions of each file");
+        return command;
+    }
+
+    CLI::App* add_judge(CLI::App& app) {
+        auto* command = app.add_subcommand("judge", "write requests for a judge, or read its replies; nothing is sent");
+        command->add_option("--form", judging.form, "llava-bench, mmhal or gpt-aided")->required();
+        command->add_option("--questions", judging.questions, "question file")->required();
+        command->add_option("--answers", judging.answers, "answers as run keeps them");
+        command->add_option("--reference", judging.reference, "answers to compare with; they come first");
+        command->add_option("--context", judging.context, "llava-bench: file of the pictures' captions");
+        command->add_option("--instructions", judging.instructions,
+                            "llava-bench: rule.json; else a text with {question}, ...");
+        command->add_option("--images", judging.images, "gpt-aided: folder of the pictures");
+        command->add_option("--judge", judging.judge, "name of the judge")->capture_default_str();
+        command->add_option("--out", judging.out, "file of requests");
+        command->add_option("--replies", judging.replies, "file of replies: prints their scores");
         return command;
     }
 
     CLI::App* add_score(CLI::App& app) {
         auto* command = app.add_subcommand("score", "score one file of answers");
-        command->add_option("--task", scoring.benchmark, "benchmark: pope")->required();
-        command->add_option("--questions", scoring.questions, "question file")->required();
-        command->add_option("--answers", scoring.answers, "answer file")->required();
+        command->add_option("--task", scoring.benchmark, "benchmark, such as pope or mme")->required();
+        command->add_option("--questions", scoring.questions, "question file or folder")->required();
+        command
+            ->add_option("--answers", scoring.answers,
+                         "answer file or folder: of a run, or in the form of the benchmark's scorer")
+            ->required();
+        add_reading(*command);
         command->add_option("--margins", margins, "margin file: adds AUC and the false-yes rate at this recall");
-        command->add_option("--rule", scoring.rule, "vcd, official, words or exact")->capture_default_str();
+        command->add_option("--rule", scoring.rule,
+                            "how answers are read; pope: words (if absent), vcd, official or exact");
         command->add_option("--format", scoring.format, "table or json")->capture_default_str();
         score_limit.add_to(*command, "only the first N questions");
         return command;
@@ -98,22 +154,47 @@ struct commands {
         auto* command = app.add_subcommand("check", "validate every input without running the model");
         command->add_option("--model", checking.model, "folder of a LLaVA model in the Hugging Face layout")
             ->required();
-        auto* task =
-            command->add_option("--task", checking.tasks, "BENCHMARK:FILE; may be repeated")->allow_extra_args(false);
-        auto* images = command->add_option("--images", checking.images, "folder of the pictures");
-        task->needs(images);
+        command->add_option("--task", checking.tasks, "BENCHMARK:FILE; may be repeated")->allow_extra_args(false);
+        command->add_option("--images", checking.images,
+                            "folder of the pictures, where the benchmark's layout does not say");
+        add_reading(*command);
         return command;
     }
 
-    int run_it(engine const& model) {
+    void add_reading(CLI::App& command) {
+        command.add_option("--prompt-preset", preset, "pope, mme: official, llava or vcd wording of the questions")
+            ->capture_default_str();
+        command.add_option("--style", style, "vlind: photorealistic, illustration or cartoon pictures only");
+    }
+
+    reading how() const {
+        return {.words = find_named<evaluation::preset, preset_list>("--prompt-preset", preset), .style = style};
+    }
+
+    int run_it(engine const& model, process_group const& group) {
+        if (overwrite) running.answers = job::existing::overwritten;
+        if (repair) running.answers = job::existing::repaired;
+        running.longest = static_cast<double>(timeout.value());
+        running.how = how();
         running.seed = seed.value();
         running.threads = static_cast<int>(threads.value());
-        running.max_new_tokens = static_cast<int>(tokens.value());
+        running.max_new_tokens = tokens.text.empty() ? 0 : static_cast<int>(tokens.value());
         running.limit = run_limit.value_or_all();
-        return run(running, model);
+        return run(running, model, group);
+    }
+
+    int merge_it() {
+        merging.limit = merge_limit.value_or_all();
+        return merge(merging);
+    }
+
+    int check_it(engine const& model) {
+        checking.how = how();
+        return check(checking, model);
     }
 
     int score_it() {
+        scoring.how = how();
         if (!margins.empty()) scoring.margins = margins;
         scoring.limit = score_limit.value_or_all();
         return score(scoring);
@@ -132,14 +213,16 @@ std::uint64_t parse_integer(std::string_view option, std::string_view text, std:
                     llava::io::quote(text));
 }
 
-int command_line(int argc, char** argv, engine const& model) {
+int command_line(int argc, char** argv, engine const& model, process_group const& group) {
     reserve_standard_streams();
     CLI::App app("Evaluates hallucination methods on LLaVA models.", "causalmm-eval");
     app.set_version_flag("--version", "causalmm-eval 0.1.0");
     app.require_subcommand(1);
     commands all;
     auto* const run_command = all.add_run(app);
+    auto* const merge_command = all.add_merge(app);
     auto* const score_command = all.add_score(app);
+    auto* const judge_command = all.add_judge(app);
     all.add_check(app);
     try {
         app.parse(argc, argv);
@@ -151,8 +234,10 @@ int command_line(int argc, char** argv, engine const& model) {
     } catch (CLI::ParseError const& wrong) {
         throw error(exit_code::usage, "", "", std::string(wrong.what()) + " (see causalmm-eval --help)");
     }
-    if (run_command->parsed()) return all.run_it(model);
-    return score_command->parsed() ? all.score_it() : check(all.checking, model);
+    if (run_command->parsed()) return all.run_it(model, group);
+    if (merge_command->parsed()) return all.merge_it();
+    if (judge_command->parsed()) return judge(all.judging);
+    return score_command->parsed() ? all.score_it() : all.check_it(model);
 }
 
 }   // namespace evaluation

@@ -6,16 +6,17 @@
 #include <string_view>
 
 #include <evaluation/answerer.hpp>
+#include <evaluation/process_group.hpp>
 
 namespace evaluation {
 
-/// causalmm-eval run | score | check, with this engine behind it.
+/// causalmm-eval run | merge | score | check, with this engine behind it.
 ///
 /// shape   returns the exit code
 /// units   none
 /// errors  llava::io::error; usage for whatever the command line itself has wrong
 /// source  reliability.md 2.3
-int command_line(int argc, char** argv, engine const& model);
+int command_line(int argc, char** argv, engine const& model, process_group const& group = {});
 
 /// A decimal integer, all of the text, within the bounds.
 ///

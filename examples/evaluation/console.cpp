@@ -23,6 +23,7 @@ void print(std::string_view text) {
 void say(std::string_view text) {
     std::string const line = "causalmm-eval: " + std::string(text) + "\n";
     std::fwrite(line.data(), 1, line.size(), stderr);
+    std::fflush(stderr);
 }
 
 void reserve_standard_streams() {

@@ -12,7 +12,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <evaluation/jsonl.hpp>
 #include <evaluation/sha256.hpp>
 #include <llava/io/error.hpp>
 #include <llava/io/image.hpp>
@@ -55,6 +54,7 @@ int open_beneath(int descriptor, std::filesystem::path const& folder, std::strin
 }   // namespace
 
 image_folder::image_folder(std::filesystem::path folder) : folder_(std::move(folder)) {
+    if (folder_.empty()) throw error(exit_code::usage, "", "--images", "is needed: the folder of the pictures");
     descriptor_ = ::open(folder_.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (descriptor_ < 0)
         throw error(exit_code::no_input, folder_.native(), "--images", "cannot be opened: " + reason(errno));
@@ -78,13 +78,12 @@ std::filesystem::path image_folder::find(std::string_view name, std::string_view
     return folder_ / text;
 }
 
-checked_images check_images(image_folder const& folder, std::span<question const> questions,
-                            std::filesystem::path const& file) {
+checked_images check_images(image_folder const& folder, std::span<question const> questions) {
     std::set<std::string_view> seen;
     sha256 hash;
     for (auto const& q : questions) {
-        if (!seen.insert(q.image).second) continue;
-        auto const path = folder.find(q.image, line_name(file, q.line));
+        if (q.image.empty() || !seen.insert(q.image).second) continue;
+        auto const path = folder.find(q.image, q.where);
         llava::io::read_image(path);
         hash.add(q.image).add(std::string_view("\0", 1)).add(hash_file(path));
     }

@@ -14,7 +14,7 @@ namespace evaluation {
 ///
 /// shape   relative names -> paths of regular files
 /// units   none
-/// errors  llava::io::error: no_input if the folder or a file is absent or no regular file, bad_data if a name leads out of the folder
+/// errors  llava::io::error: usage without a folder, no_input if the folder or a file is absent or no regular file, bad_data if a name leads out of the folder
 /// source  openat2(2) RESOLVE_BENEATH, reliability.md F6
 class image_folder {
   public:
@@ -41,7 +41,6 @@ struct checked_images {
     std::string hash;
     std::size_t count = 0;
 };
-checked_images check_images(image_folder const& folder, std::span<question const> questions,
-                            std::filesystem::path const& file);
+checked_images check_images(image_folder const& folder, std::span<question const> questions);
 
 }   // namespace evaluation

@@ -1,150 +1,151 @@
 // SPDX-License-Identifier: MIT
 #include <evaluation/job.hpp>
 
-#include <cmath>
-#include <limits>
+#include <algorithm>
+#include <system_error>
 
-#include <evaluation/json_text.hpp>
-#include <evaluation/jsonl.hpp>
+#include <unistd.h>
+
+#include <evaluation/console.hpp>
 #include <llava/io/error.hpp>
 
 namespace evaluation {
 
 namespace {
 
+namespace fs = std::filesystem;
 using llava::io::error;
 using llava::io::exit_code;
-using llava::io::json_field;
 
-// Checks that line n answers question n: only a prefix can be continued.
-void require_place(task const& split, std::int64_t id, std::filesystem::path const& file, std::size_t line) {
-    auto const name = line_name(file, line);
-    if (line > split.questions.size())
-        throw error(exit_code::bad_data, name, "question_id", "there are more lines than questions");
-    auto const expected = split.questions[line - 1].id;
-    if (id == expected) return;
-    throw error(exit_code::bad_data, name, "question_id",
-                "expected " + std::to_string(expected) + ", found " + std::to_string(id));
-}
-
-struct side {
-    std::vector<double> values;
-    std::size_t end = 0;   // of the last value's line
-};
-
-// The first `count` values of a side file.
-side load_side(store const& from, task const& split, std::string_view key, std::size_t count) {
-    side result;
-    read_lines(from.text(), from.file(), [&](json_field const& object, std::size_t line) {
-        require_place(split, object.at("question_id").integer(), from.file(), line);
-        auto const value = object.find(key);
-        result.values.push_back(value ? value->number() : std::numeric_limits<double>::quiet_NaN());
-    });
-    if (result.values.size() < count) {
-        throw error(
-            exit_code::bad_data, from.file().native(), "",
-            "holds " + std::to_string(result.values.size()) + " records for " + std::to_string(count) + " answers");
-    }
-    for (std::size_t i = 0; i < count; ++i) result.end = from.text().find('\n', result.end) + 1;
-    result.values.resize(count);
-    return result;
-}
-
-std::int64_t count_of(double number) { return number >= 0 && number < 1e9 ? static_cast<std::int64_t>(number) : 0; }
-
-std::string side_start(std::int64_t id) { return "{\"question_id\":" + std::to_string(id); }
-
-std::string margin_line(std::int64_t id, reply const& answer) {
-    return side_start(id) + ",\"margin\":" + json_number(answer.margin) + "}\n";
-}
-
-std::string cost_line(std::int64_t id, reply const& answer) {
-    return side_start(id) + ",\"seconds\":" + json_number(answer.seconds) +
-           ",\"needed\":" + std::to_string(answer.needed) + ",\"skipped\":" + std::to_string(answer.skipped) + "}\n";
-}
-
-}   // namespace
-
-namespace {
-
-/// The header's path. Records without one were begun by somebody else: refused before any file is opened.
-std::filesystem::path own_header(std::filesystem::path const& folder, std::string const& name, bool overwrite) {
-    std::filesystem::path header = folder / (name + ".run.json");
-    if (overwrite || std::filesystem::exists(header)) return header;
-    for (std::string const kind : {".answers.jsonl", ".margins.jsonl"}) {
-        std::filesystem::path const file = folder / (name + kind);
-        std::error_code absent;
-        if (std::filesystem::file_size(file, absent) > 0 && !absent) {
-            throw error(exit_code::cannot_create, file.native(), "",
-                        "exists, but not the " + header.filename().native() +
-                            " it was begun with; choose another --out, or --overwrite");
-        }
+/// The header's path. Answers without one were begun by somebody else.
+fs::path own_header(fs::path const& folder, std::string const& name, bool overwrite) {
+    fs::path header = folder / (name + ".run.json");
+    if (overwrite || fs::exists(header)) return header;
+    for (std::string const kind : {".answers.jsonl", ".shards"}) {
+        fs::path const file = folder / (name + kind);
+        if (!fs::exists(file)) continue;
+        throw error(exit_code::cannot_create, file.native(), "",
+                    "exists, but not the " + header.filename().native() +
+                        " it was begun with; choose another --out, or --overwrite");
     }
     return header;
 }
 
-}   // namespace
-
-job::job(plan wanted, std::filesystem::path const& folder, bool overwrite)
-    : plan_(std::move(wanted)),
-      name_(file_name_of(plan_.split->split) + "@" + file_name_of(plan_.method)),
-      header_(own_header(folder, name_, overwrite)),
-      answers_(folder / (name_ + ".answers.jsonl")),
-      margins_(folder / (name_ + ".margins.jsonl")),
-      costs_(folder / (name_ + ".costs.jsonl")),
-      is_new_(answers_.text().empty() && margins_.text().empty()) {
-    if (overwrite || is_new_) return;
-    plan_.header.require_equal(header_);
-    load();
+// Names of shards differ between machines, for locks may not be seen by another one.
+std::string machine() {
+    char name[256] = {};
+    return ::gethostname(name, sizeof name - 1) == 0 && name[0] != '\0' ? file_name_of(name) : "machine";
 }
 
-void job::load() {
-    read_lines(answers_.text(), answers_.file(), [&](json_field const& object, std::size_t line) {
-        auto answer = plan_.split->kind.read_answer(object);
-        require_place(*plan_.split, answer.id, answers_.file(), line);
-        replies_.push_back({.text = std::move(answer.text)});
-    });
-    auto const margins = load_side(margins_, *plan_.split, "margin", replies_.size());
-    auto const costs = load_side(costs_, *plan_.split, "seconds", replies_.size());
-    auto const needed = load_side(costs_, *plan_.split, "needed", replies_.size());
-    auto const skipped = load_side(costs_, *plan_.split, "skipped", replies_.size());
-    for (std::size_t i = 0; i < replies_.size(); ++i) {
-        replies_[i].margin = static_cast<float>(margins.values[i]);
-        replies_[i].seconds = costs.values[i];
-        replies_[i].needed = count_of(needed.values[i]);
-        replies_[i].skipped = count_of(skipped.values[i]);
-    }
-    answers_end_ = answers_.text().size();
-    margins_end_ = margins.end;
-    costs_end_ = costs.end;
+}   // namespace
+
+std::string job_name(std::string_view split, std::string_view method) {
+    return file_name_of(split) + "@" + file_name_of(method);
+}
+
+job::job(plan wanted, fs::path folder, existing answers)
+    : plan_(std::move(wanted)),
+      folder_(std::move(folder)),
+      existing_(answers),
+      name_(job_name(plan_.split->split, plan_.method)),
+      header_(own_header(folder_, name_, answers == existing::overwritten)),
+      shards_(folder_ / (name_ + ".shards"), plan_.split->questions),
+      ends_(chunk_ends(plan_.split->questions)),
+      in_work_(ends_.size(), 0) {
+    if (answers == existing::overwritten || !fs::exists(header_)) return;
+    plan_.header.require_equal(header_);
+    if (answers == existing::continued) read();
+}
+
+void job::read() {
+    shards_.refresh();
+    shards_.forget_failures();
+}
+
+void job::repair() {
+    for (auto const& sentence : repair_shards(shards_.folder(), plan_.split->questions))
+        say("warning: " + name_ + ": " + sentence);
+    read();
 }
 
 void job::begin() {
-    // A kill in between leaves files that are begun anew or refused, never mixed.
-    answers_.keep(answers_end_);
-    margins_.keep(margins_end_);
-    costs_.keep(costs_end_);
-    if (replies_.empty()) plan_.header.write(header_);
+    if (existing_ == existing::overwritten) {
+        // The header last: shards without one would be nobody's.
+        fs::remove_all(shards_.folder());
+        for (auto const& each : plan_.split->contents->files({}, "")) fs::remove(folder_ / (name_ + each.name));
+        for (auto const* kind : {".answers.jsonl", ".margins.jsonl", ".costs.jsonl", ".run.json"})
+            fs::remove(folder_ / (name_ + kind));
+    }
+    if (!plan_.header.create(header_)) plan_.header.require_equal(header_);
+    std::error_code failure;
+    fs::create_directories(shards_.folder(), failure);
+    if (failure)
+        throw error(exit_code::cannot_create, shards_.folder().native(), "", "cannot be created: " + failure.message());
+    shards_.refresh();
 }
 
-void job::abandon() {
-    if (!is_new_) return;
-    for (auto const* file : {&answers_, &margins_, &costs_}) std::filesystem::remove(file->file());
+std::vector<std::size_t> job::open_questions(std::size_t chunk, std::size_t wanted) const {
+    std::vector<std::size_t> open;
+    for (std::size_t i = chunk == 0 ? 0 : ends_[chunk - 1]; i < std::min(ends_[chunk], wanted); ++i) {
+        if (!shards_.settled(i)) open.push_back(i);
+    }
+    return open;
 }
 
-void job::append(ordered_work::batch const& batch) {
-    auto const& questions = plan_.split->questions;
-    for (auto const& [index, answer] : batch) {
-        margins_.append(margin_line(questions[index].id, answer));
-        costs_.append(cost_line(questions[index].id, answer));
+std::vector<std::size_t> job::claim(std::size_t wanted) {
+    while (first_ < ends_.size() && open_questions(first_, wanted).empty()) ++first_;
+    for (std::size_t c = first_; c < ends_.size(); ++c) {
+        if (in_work_[c] > 0 || open_questions(c, wanted).empty()) continue;
+        if (!claims_) claims_.emplace(header_);
+        if (!claims_->take(c)) continue;
+        shards_.refresh();   // its last holder recorded before it gave the claim back
+        auto open = open_questions(c, wanted);
+        in_work_[c] = open.size();
+        if (!open.empty()) return open;
+        claims_->release(c);
     }
-    margins_.sync();
-    costs_.sync();
-    for (auto const& [index, answer] : batch) {
-        answers_.append(plan_.split->kind.answer_line(questions[index], answer.text, plan_.model_id));
-        replies_.push_back(answer);
+    return {};
+}
+
+bool job::over(std::size_t wanted) {
+    if (shards_.settled_of(wanted) < wanted) shards_.refresh();
+    if (shards_.settled_of(wanted) < wanted) return false;
+    claims_.reset();
+    store_.reset();
+    return true;
+}
+
+// The first shard of this machine that no process has.
+void job::open_store() {
+    for (std::size_t number = 0; !store_; ++number) {
+        try {
+            store_.emplace(shards_.folder() / (machine() + "." + std::to_string(number) + ".jsonl"));
+        } catch (error const& refused) {
+            if (refused.code != exit_code::locked) throw;
+        }
     }
-    answers_.sync();
+    shards_.refresh();   // what its last holder recorded
+    if (store_->torn() > 0) {
+        say("warning: " + name_ + ": " + store_->file().filename().native() + ": a torn last line of " +
+            std::to_string(store_->torn()) + " bytes was cut");
+    }
+}
+
+void job::append(std::vector<std::pair<std::size_t, outcome>> const& batch) {
+    if (!store_) open_store();
+    std::vector<std::string> lines;
+    for (auto const& [index, what] : batch) {
+        lines.push_back(record_line({.question_id = plan_.split->questions[index].id, .what = what}));
+        store_->append(lines.back());
+    }
+    store_->sync();
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+        auto const index = batch[i].first;
+        shards_.written(store_->file(), lines[i], index, batch[i].second);
+        auto const chunk =
+            static_cast<std::size_t>(std::upper_bound(ends_.begin(), ends_.end(), index) - ends_.begin());
+        if (--in_work_[chunk] == 0) claims_->release(chunk);
+    }
 }
 
 }   // namespace evaluation

@@ -3,34 +3,35 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include <evaluation/answerer.hpp>
-#include <evaluation/in_order.hpp>
+#include <evaluation/claims.hpp>
 #include <evaluation/manifest.hpp>
+#include <evaluation/record.hpp>
+#include <evaluation/shards.hpp>
 #include <evaluation/store.hpp>
 #include <evaluation/task.hpp>
 
 namespace evaluation {
 
-/// The answers of one method to one split, and the files that hold them:
+/// The answers of one method to one split, by any number of processes that see the same folder:
 ///
-/// SPLIT@METHOD.answers.jsonl   the benchmark's answer lines, in question order
-/// SPLIT@METHOD.margins.jsonl   {"question_id", "margin"}: yes minus no logit of the first token
-/// SPLIT@METHOD.costs.jsonl     {"question_id", "seconds", "needed", "skipped"}: the only file in which two equal runs differ;
-///                              contrasts that were needed, and those that could not change the token
-/// SPLIT@METHOD.run.json        what answers and costs depend on
+/// SPLIT@METHOD.run.json   what answers and costs depend on; never changed
+/// SPLIT@METHOD.shards/    the records, a file for each process that answers at the same time (shards.hpp)
 ///
-/// A record's margin and cost are on disk before its answer is, so after a kill the side files are ahead, never behind.
+/// A process claims a few neighbouring questions, answers them, records each, and gives the claim back (claims.hpp).
 ///
-/// shape   a prefix of the split's questions
-/// units   logits; processor seconds
-/// errors  llava::io::error: as store and manifest; cannot_create if answers exist without their run.json; bad_data naming the line at
-///         which a file is not the prefix it should be
+/// shape   the questions of a split
+/// units   none
+/// errors  llava::io::error: as store, shards, claims and manifest; cannot_create if answers exist without their run.json
 /// source  reliability.md 3.1
 class job {
   public:
+    /// What is done with answers that are there already.
+    enum class existing { continued, repaired, overwritten };
     struct plan {
         task const* split = nullptr;
         std::string method;
@@ -39,35 +40,45 @@ class job {
         manifest header;
     };
 
-    // Opens, locks and checks the files; changes nothing that is there.
-    job(plan wanted, std::filesystem::path const& folder, bool overwrite);
+    // Checks what is there, and reads it if it is to be continued; changes nothing.
+    job(plan wanted, std::filesystem::path folder, existing answers);
 
-    void begin();     // repairs or, to overwrite, empties the files: from here on answers may be appended
-    void abandon();   // takes back files that were created in vain
+    void repair();   // and reads what is left
+    void begin();    // from here on answers may be appended; what is to be overwritten is removed
+
+    /// Questions, of the first `wanted`, that no other process answers at present; none if there are none.
+    std::vector<std::size_t> claim(std::size_t wanted);
+    bool over(std::size_t wanted);   // every question is answered or failed, by whomever
+    void append(std::vector<std::pair<std::size_t, outcome>> const& batch);
 
     plan const& what() const noexcept { return plan_; }
     std::string const& name() const noexcept { return name_; }
-    std::size_t done() const noexcept { return replies_.size(); }
-    std::vector<reply> const& replies() const noexcept { return replies_; }
-    std::size_t torn() const noexcept { return answers_.torn(); }
-    std::filesystem::path const& file() const noexcept { return answers_.file(); }
-
-    void append(ordered_work::batch const& batch);
+    shards const& answers() const noexcept { return shards_; }
 
   private:
-    void load();
+    std::vector<std::size_t> open_questions(std::size_t chunk, std::size_t wanted) const;
+    void read();
+    void open_store();
 
     plan plan_;
+    std::filesystem::path folder_;
+    existing existing_;
     std::string name_;
     std::filesystem::path header_;
-    store answers_;
-    store margins_;
-    store costs_;
-    bool is_new_;
-    std::size_t answers_end_ = 0;   // what is kept of each file
-    std::size_t margins_end_ = 0;
-    std::size_t costs_end_ = 0;
-    std::vector<reply> replies_;
+    shards shards_;
+    std::vector<std::size_t> ends_;      // of the chunks
+    std::vector<std::size_t> in_work_;   // questions of each, by this process
+    std::size_t first_ = 0;              // chunk that is not settled
+    std::optional<claims> claims_;
+    std::optional<store> store_;
 };
+
+/// The files of a job that are the same however it was answered, in a folder.
+///
+/// shape   a file name without its extension
+/// units   none
+/// errors  none
+/// source  task.hpp, file_name_of
+std::string job_name(std::string_view split, std::string_view method);
 
 }   // namespace evaluation

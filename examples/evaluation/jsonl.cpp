@@ -13,10 +13,11 @@ std::string line_name(std::filesystem::path const& file, std::size_t line) {
     return file.filename().native() + " line " + std::to_string(line);
 }
 
-void read_lines(std::string_view text, std::filesystem::path const& file, line_visitor const& visit) {
+void read_lines(std::string_view text, std::filesystem::path const& file, line_visitor const& visit,
+                std::size_t first) {
     constexpr std::size_t longest = std::size_t{1} << 20;
     constexpr std::size_t most = 10'000'000;
-    for (std::size_t line = 1; !text.empty(); ++line) {
+    for (std::size_t line = first; !text.empty(); ++line) {
         auto const end = text.find('\n');
         std::string_view content = text.substr(0, end);
         text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);

@@ -21,12 +21,13 @@ std::string line_name(std::filesystem::path const& file, std::size_t line);
 
 /// Calls visit(object, line) for each line of JSON Lines text; CRLF and a missing last line end are accepted.
 ///
-/// shape   one JSON object a line
+/// shape   one JSON object a line; the first is line `first`
 /// units   at most 1 MiB a line and 10,000,000 lines
 /// errors  llava::io::error (bad_data) naming file and line: not JSON, no object, blank
 /// source  jsonlines.org, reliability.md 2.2
 using line_visitor = std::function<void(llava::io::json_field const& object, std::size_t line)>;
-void read_lines(std::string_view text, std::filesystem::path const& file, line_visitor const& visit);
+void read_lines(std::string_view text, std::filesystem::path const& file, line_visitor const& visit,
+                std::size_t first = 1);
 void read_lines(std::filesystem::path const& file, line_visitor const& visit);
 
 }   // namespace evaluation

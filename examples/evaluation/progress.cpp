@@ -36,11 +36,15 @@ std::string progress_line(progress_state const& state, std::string const& in_wor
 progress::progress(std::size_t total, std::size_t before)
     : state_{.done = before, .before = before, .total = total, .seconds = 0}, terminal_(::isatty(STDERR_FILENO) == 1) {}
 
-progress::~progress() {
+progress::~progress() { clear(); }
+
+void progress::clear() {
     if (shown_ && terminal_) std::fputs("\r\033[K", stderr);
+    shown_ = false;
 }
 
-void progress::update(std::string const& in_work) {
+void progress::update(std::size_t done, std::string const& in_work) {
+    state_.done = done;
     auto const now = clock::now();
     if (now - last_ < (terminal_ ? std::chrono::milliseconds(250) : std::chrono::milliseconds(30'000))) return;
     last_ = now;

@@ -15,7 +15,7 @@ namespace evaluation {
 /// source  evaluation.md 2.3
 struct progress_state {
     std::size_t done = 0;
-    std::size_t before = 0;   // of them, found in the output at the start
+    std::size_t before = 0;   // of them, found in the output at the start; the others are anybody's
     std::size_t total = 0;
     double seconds = 0;
 };
@@ -41,9 +41,8 @@ class progress {
     progress& operator=(progress const&) = delete;
     ~progress();
 
-    void add(std::size_t answers) { state_.done += answers; }
-    void update(std::string const& in_work);
-    std::size_t done() const noexcept { return state_.done; }
+    void update(std::size_t done, std::string const& in_work);
+    void clear();   // the line in place
 
   private:
     using clock = std::chrono::steady_clock;

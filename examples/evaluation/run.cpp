@@ -2,19 +2,23 @@
 #include <evaluation/run.hpp>
 
 #include <algorithm>
-#include <cstdio>
+#include <cmath>
+#include <cstdlib>
 #include <deque>
+#include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <span>
 
-#include <evaluation/comparison.hpp>
+#include <evaluation/conclusion.hpp>
 #include <evaluation/console.hpp>
+#include <evaluation/file_lock.hpp>
 #include <evaluation/image_folder.hpp>
-#include <evaluation/job.hpp>
+#include <evaluation/merge.hpp>
+#include <evaluation/pool.hpp>
 #include <evaluation/progress.hpp>
 #include <evaluation/signals.hpp>
-#include <evaluation/table.hpp>
 #include <llava/io/error.hpp>
 
 namespace evaluation {
@@ -25,13 +29,12 @@ using llava::io::error;
 using llava::io::exit_code;
 
 constexpr auto baseline = "greedy";
-constexpr auto table_rule = rule::of<rules::words>();
 
-std::vector<task> read_tasks(std::vector<std::string> const& texts) {
+std::vector<task> read_tasks(run_options const& options) {
     std::vector<task> tasks;
     std::set<std::string> splits;
-    for (auto const& text : texts) {
-        tasks.push_back(read_task(text));
+    for (auto const& text : options.tasks) {
+        tasks.push_back(read_task(text, options.images, options.how));
         if (splits.insert(tasks.back().split).second) continue;
         throw error(exit_code::usage, "", "--task",
                     "two question files are called " + llava::io::quote(tasks.back().split));
@@ -63,16 +66,21 @@ class runner {
     runner(run_options const& options, engine const& model)
         : options_(options),
           methods_(order_methods(options.methods, model)),
-          tasks_(read_tasks(options.tasks)),
-          images_(options.images),
+          tasks_(read_tasks(options)),
           identity_(model.identity(options.model)),
           model_id_(value_of(identity_, "model_id")) {
         model.check_computation(options.by);
         std::vector<std::string> hashes;
-        for (auto const& t : tasks_) hashes.push_back(check_images(images_, t.questions, t.file).hash);
+        for (auto const& t : tasks_) hashes.push_back(check_images(image_folder(t.images), t.questions).hash);
         make_folder();
         for (std::size_t t = 0; t < tasks_.size(); ++t) {
             for (std::size_t m = 0; m < methods_.size(); ++m) open_job(tasks_[t], hashes[t], m);
+        }
+        // Sharing is the rule: a short wait is for one that begins by repairing or removing what was there.
+        bool const alone = options.answers != job::existing::continued;
+        lock_.emplace(options.out / "run.lock", alone ? sharing::exclusive : sharing::shared, alone ? 0 : 1000);
+        if (options.answers == job::existing::repaired) {
+            for (auto& j : jobs_) j.repair();
         }
     }
 
@@ -84,43 +92,73 @@ class runner {
 
     std::size_t done() const {
         std::size_t sum = 0;
-        for (auto const& j : jobs_) sum += std::min(j.done(), wanted(j));
+        for (auto const& j : jobs_) sum += std::min(j.answers().settled(), wanted(j));
         return sum;
     }
 
-    void answer_all(engine const& model) {
-        auto const opened = open(model);
-        for (auto& j : jobs_) begin(j);
-        if (!opened) return;
-        progress shown(total(), done());
-        for (auto& j : jobs_) {
-            if (signal_guard::caught() == 0) answer(j, *opened, shown);
-        }
+    // No model if there is nothing left to ask it. Outputs are as they were if it cannot be opened.
+    void begin(engine const& model) {
+        if (options_.answers == job::existing::overwritten || !complete())
+            model_ = model.open(options_.model, methods_, options_.by);
+        for (auto& j : jobs_) j.begin();
+        lock_->share();
     }
 
-    table summary() const {
-        table result{.benchmark = std::string(tasks_.front().kind.name),
-                     .model = model_id_,
-                     .rule = std::string(table_rule.name),
-                     .baseline = baseline,
-                     .seed = std::to_string(options_.seed),
-                     .rows = {},
-                     .notes = {}};
-        for (std::size_t i = 0; i < jobs_.size(); ++i) {
-            result.rows.push_back(compared(jobs_[i], jobs_[i - i % methods_.size()]));
-            auto const& row = result.rows.back();
-            auto const note = [&](std::string const& text) {
-                result.notes.push_back(row.split + ", " + row.method + ": " + text);
-            };
-            if (row.disagreement) note(*row.disagreement);
-            for (auto const& text : row.measures.notes) note(text);
+    void answer_all() {
+        if (!model_) return;
+        progress shown(total(), done());
+        shared_work work;
+        work.threads = options_.threads;
+        work.longest = std::chrono::duration<double>(options_.longest);
+        work.more = [&] { return claim(); };
+        work.over = [&] { return complete(); };
+        work.work = [&](piece const& p) { return ask(p); };
+        work.write = [&](shared_work::batch const& batch) { append(batch); };
+        work.stop = [] { return signal_guard::caught() != 0; };
+        work.idle = [&] { shown.update(done(), in_work_); };
+        work.late = [&](piece const* hanging) {
+            shown.clear();
+            std::_Exit(hanging != nullptr ? report_hanging(*hanging) : report_interrupted());
+        };
+        run_shared(work);
+    }
+
+    bool complete() {
+        return std::all_of(jobs_.begin(), jobs_.end(), [&](job& j) { return j.over(wanted(j)); });
+    }
+
+    int report_interrupted() const {
+        say("interrupted after " + std::to_string(done()) + " of " + std::to_string(total()) +
+            "; resume with the same command");
+        return 128 + signal_guard::caught();
+    }
+
+    // The files that others read, and how many questions have no answer.
+    std::size_t merge() const {
+        std::size_t failed = 0;
+        for (auto const& j : jobs_) {
+            write_merged({.folder = options_.out, .name = j.name(), .model_id = model_id_}, *j.what().split,
+                         j.answers(), wanted(j));
+            for (std::size_t i = 0; i < wanted(j); ++i) failed += std::size_t{!j.answers().answered(i)};
         }
+        return failed;
+    }
+
+    answered_run answered() const {
         bool const asked = std::count(options_.methods.begin(), options_.methods.end(), baseline) > 0;
-        if (!asked) result.notes.push_back(std::string(baseline) + " was added to the run as the control");
-        return result;
+        return {.tasks = tasks_,
+                .methods = methods_,
+                .model_id = model_id_,
+                .seed = options_.seed,
+                .baseline_was_added = !asked,
+                .replies = [this](std::size_t t, std::size_t m) { return replies(jobs_[t * methods_.size() + m]); }};
     }
 
   private:
+    int longest_answer(task const& split) const {
+        return options_.max_new_tokens > 0 ? options_.max_new_tokens : split.kind.longest_answer;
+    }
+
     void make_folder() const {
         std::error_code failure;
         std::filesystem::create_directories(options_.out, failure);
@@ -132,7 +170,7 @@ class runner {
     void open_job(task const& split, std::string const& images, std::size_t method) {
         job::plan plan{
             .split = &split, .method = methods_[method], .method_index = method, .model_id = model_id_, .header = {}};
-        plan.header.add("format", "1");
+        plan.header.add("format", "2");
         plan.header.add("benchmark", std::string(split.kind.name));
         plan.header.add("questions_sha256", split.hash);
         plan.header.add("images_sha256", images);
@@ -140,95 +178,99 @@ class runner {
         plan.header.add("method", methods_[method]);
         plan.header.add("seed", std::to_string(options_.seed));
         plan.header.add("prompt_suffix", options_.prompt_suffix);
-        plan.header.add("max_new_tokens", std::to_string(options_.max_new_tokens));
+        plan.header.add("max_new_tokens", std::to_string(longest_answer(split)));
         plan.header.add("schedule", options_.by.schedule);   // of the costs
         plan.header.add("attention", options_.by.attention);
-        jobs_.emplace_back(std::move(plan), options_.out, options_.overwrite);
-    }
-
-    // No model if there is nothing left to ask it. Outputs are as they were if it cannot be opened.
-    std::unique_ptr<answerer> open(engine const& model) {
-        if (done() == total()) return nullptr;
-        try {
-            return model.open(options_.model, methods_, options_.by);
-        } catch (...) {
-            for (auto& j : jobs_) j.abandon();
-            throw;
-        }
-    }
-
-    static void begin(job& j) {
-        if (j.torn() > 0) {
-            say("warning: " + j.file().filename().native() + ": a torn last line of " + std::to_string(j.torn()) +
-                " bytes was cut");
-        }
-        j.begin();
+        plan.header.note("questions", std::filesystem::absolute(split.file).native());
+        plan.header.note("images", split.images.empty() ? "" : std::filesystem::absolute(split.images).native());
+        plan.header.note("prompt_preset", std::string(options_.how.words.name));
+        plan.header.note("style", options_.how.style);
+        jobs_.emplace_back(std::move(plan), options_.out, options_.answers);
     }
 
     std::size_t wanted(job const& j) const { return std::min(j.what().split->questions.size(), options_.limit); }
 
-    void answer(job& j, answerer const& model, progress& shown) {
-        auto const& split = *j.what().split;
-        ordered_work work{.first = j.done(),
-                          .count = wanted(j),
-                          .threads = options_.threads,
-                          .work = {},
-                          .write = {},
-                          .stop = {},
-                          .idle = {}};
-        work.work = [&](std::size_t i) {
-            auto const& q = split.questions[i];
-            return model.ask(j.what().method_index, {.image = options_.images / q.image,
-                                                     .prompt = q.text + options_.prompt_suffix,
-                                                     .seed = options_.seed,
-                                                     .sample = static_cast<std::uint64_t>(q.id),
-                                                     .max_new_tokens = options_.max_new_tokens});
-        };
-        work.write = [&](ordered_work::batch const& batch) {
-            j.append(batch);
-            shown.add(batch.size());
-        };
-        work.stop = [] { return signal_guard::caught() != 0; };
-        work.idle = [&] { shown.update(j.name()); };
-        run_in_order(work);
+    std::vector<piece> claim() {
+        for (std::size_t j = 0; j < jobs_.size(); ++j) {
+            std::vector<piece> pieces;
+            for (std::size_t const question : jobs_[j].claim(wanted(jobs_[j])))
+                pieces.push_back({.job = j, .question = question});
+            if (pieces.empty()) continue;
+            in_work_ = jobs_[j].name();
+            return pieces;
+        }
+        in_work_ = "the last answers are in work elsewhere";
+        return {};
     }
 
-    comparison compared(job const& ours, job const& theirs) const {
-        auto const count = wanted(ours);
-        std::span const questions(ours.what().split->questions.data(), count);
-        auto row = compare(questions, {ours.replies().data(), count}, {theirs.replies().data(), count}, table_rule,
-                           options_.seed);
-        row.split = ours.what().split->split;
-        row.method = ours.what().method;
-        row.is_baseline = &ours == &theirs;
-        return row;
+    outcome ask(piece const& p) const {
+        auto const& plan = jobs_[p.job].what();
+        auto const& q = plan.split->questions[p.question];
+        try {
+            return {.answer = model_->ask(plan.method_index, {.image = q.image.empty() ? std::filesystem::path()
+                                                                                       : plan.split->images / q.image,
+                                                              .prompt = q.prompt + options_.prompt_suffix,
+                                                              .seed = options_.seed,
+                                                              .sample = static_cast<std::uint64_t>(q.id),
+                                                              .max_new_tokens = longest_answer(*plan.split)}),
+                    .failure = ""};
+        } catch (error const& failure) {
+            if (!options_.keep_going || failure.code != exit_code::bad_data) throw;
+            return {.answer = {}, .failure = failure.what()};
+        }
+    }
+
+    void append(shared_work::batch const& batch) {
+        std::map<std::size_t, std::vector<std::pair<std::size_t, outcome>>> by_job;
+        for (auto const& [what, done] : batch) by_job[what.job].emplace_back(what.question, done);
+        for (auto const& [index, records] : by_job) jobs_[index].append(records);
+    }
+
+    int report_hanging(piece const& p) const {
+        auto const& plan = jobs_[p.job].what();
+        say("error: " + plan.split->questions[p.question].where + ": question_id: " +
+            std::to_string(plan.split->questions[p.question].id) + " by " + plan.method + " is in work for more than " +
+            std::to_string(std::lround(options_.longest)) + " s (--timeout); what was answered is kept");
+        return static_cast<int>(exit_code::internal);
+    }
+
+    std::vector<reply> replies(job const& j) const {
+        std::vector<reply> result;
+        for (std::size_t i = 0; i < wanted(j); ++i) result.push_back(j.answers().at(i).answer);
+        return result;
     }
 
     run_options const& options_;
     std::vector<std::string> methods_;
     std::vector<task> tasks_;
-    image_folder images_;
     engine::pairs identity_;
     std::string model_id_;
+    std::optional<file_lock> lock_;
     std::deque<job> jobs_;   // by task, then by method
+    std::unique_ptr<answerer> model_;
+    std::string in_work_;
 };
 
 }   // namespace
 
-int run(run_options const& options, engine const& model) {
+int run(run_options const& options, engine const& model, process_group const& group) {
     signal_guard const guard;
-    runner work(options, model);
-    work.answer_all(model);
-    if (work.done() < work.total()) {
-        say("interrupted after " + std::to_string(work.done()) + " of " + std::to_string(work.total()) +
-            "; resume with the same command");
-        return 128 + signal_guard::caught();
-    }
-    auto const summary = work.summary();
-    write_whole(options.out / "table.md", summary.markdown());
-    write_whole(options.out / "table.json", summary.json());
-    print(summary.text());
-    return 0;
+    auto own = options;
+    if (group.rank != 0) own.answers = job::existing::continued;
+    std::optional<runner> work;
+    first_then_others(group, [&] {
+        work.emplace(own, model);
+        work->begin(model);
+    });
+    work->answer_all();
+    if (!work->complete()) return work->report_interrupted();
+    if (group.rank != 0) return 0;
+    auto const failed = work->merge();
+    print(conclude(work->answered(), options.out));
+    if (failed == 0) return 0;
+    say("error: " + std::to_string(failed) +
+        " questions have no answer and count as empty ones; the same command asks them again");
+    return static_cast<int>(exit_code::bad_data);
 }
 
 }   // namespace evaluation

@@ -9,13 +9,12 @@
 #include <vector>
 
 #include <evaluation/benchmarks.hpp>
-#include <evaluation/question.hpp>
 
 namespace evaluation {
 
 /// What `causalmm-eval score` is told.
 ///
-/// shape   one question file, one answer file
+/// shape   one question file or folder, one answer file or folder
 /// units   limit in questions
 /// errors  none
 /// source  command line
@@ -24,12 +23,13 @@ struct score_options {
     std::filesystem::path questions;
     std::filesystem::path answers;
     std::optional<std::filesystem::path> margins;
-    std::string rule = "words";
+    std::string rule;   // the benchmark's own if empty
+    reading how;
     std::string format = "table";
     std::size_t limit = std::numeric_limits<std::size_t>::max();
 };
 
-/// Scores one answer file and prints accuracy, precision, recall, F1, yes-rate and the number of unparseable answers.
+/// Scores answers, as kept by a run or in a form of the benchmark's own scorer, and prints the measures of the benchmark.
 ///
 /// shape   answers in any order, joined to the questions by question_id
 /// units   percent in the table, fractions in JSON

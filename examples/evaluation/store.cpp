@@ -1,20 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include <evaluation/store.hpp>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
-#include <fstream>
-#include <sstream>
 #include <system_error>
 #include <utility>
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include <evaluation/file_lock.hpp>
 #include <llava/io/error.hpp>
 
 namespace evaluation {
@@ -25,20 +22,6 @@ using llava::io::error;
 using llava::io::exit_code;
 
 std::string reason(int number) { return std::generic_category().message(number); }
-
-// The pid that /proc/locks names for a lock on this inode; empty if none is visible from here.
-std::string holder(struct stat const& info) {
-    std::string const inode = ":" + std::to_string(info.st_ino);
-    std::ifstream locks("/proc/locks");
-    std::string line;
-    while (std::getline(locks, line)) {
-        std::istringstream words(line);
-        std::string number, kind, mode, access, pid, place;
-        words >> number >> kind >> mode >> access >> pid >> place;
-        if (kind == "FLOCK" && place.ends_with(inode)) return " (pid " + pid + ")";
-    }
-    return "";
-}
 
 int sync_file(int descriptor) {
     while (::fdatasync(descriptor) != 0) {
@@ -56,13 +39,9 @@ ssize_t write_once(int descriptor, std::string_view text) {
 
 }   // namespace
 
-store::store(std::filesystem::path file) : file_(std::move(file)) {
-    descriptor_ =
-        ::open(file_.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW, 0644);
-    if (descriptor_ < 0)
-        throw error(exit_code::cannot_create, file_.native(), "", "cannot be opened for writing: " + reason(errno));
+store::store(std::filesystem::path file) : file_(std::move(file)), descriptor_(open_output(file_, O_CREAT | O_APPEND)) {
     try {
-        lock();
+        lock_file(descriptor_, sharing::exclusive, file_);
         load();
     } catch (...) {
         ::close(descriptor_);
@@ -70,21 +49,7 @@ store::store(std::filesystem::path file) : file_(std::move(file)) {
     }
 }
 
-store::~store() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-}
-
-void store::lock() {
-    struct stat info {};
-    if (::fstat(descriptor_, &info) != 0) fail("fstat", errno);
-    if (!S_ISREG(info.st_mode)) throw error(exit_code::cannot_create, file_.native(), "", "is not a regular file");
-    while (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
-        if (errno == EINTR) continue;
-        if (errno != EWOULDBLOCK) fail("flock", errno);
-        throw error(exit_code::locked, file_.native(), "",
-                    "is being written by another process" + holder(info) + "; try again later");
-    }
-}
+store::~store() { ::close(descriptor_); }
 
 void store::load() {
     std::array<char, 1 << 16> buffer;
@@ -102,18 +67,24 @@ void store::load() {
     text_.resize(whole);
 }
 
-void store::keep(std::size_t bytes) {
+void store::repair() {
     // Not synced: what a power cut brings back is cut again.
-    if (bytes < size_ && ::ftruncate(descriptor_, static_cast<off_t>(bytes)) != 0) fail("truncate", errno);
-    size_ = std::min(size_, bytes);
+    if (torn_ > 0 && ::ftruncate(descriptor_, static_cast<off_t>(text_.size())) != 0) fail("truncate", errno);
+    size_ = text_.size();
     torn_ = 0;
 }
 
+// Whether the name still leads to the open file.
+bool store::in_place() const {
+    struct stat open {
+    }, named{};
+    if (::fstat(descriptor_, &open) != 0) fail("fstat", errno);
+    return ::lstat(file_.c_str(), &named) == 0 && named.st_ino == open.st_ino && named.st_dev == open.st_dev;
+}
+
 void store::append(std::string_view line) {
-    if (torn_ > 0) keep(text_.size());
-    struct stat info {};
-    if (::fstat(descriptor_, &info) != 0) fail("fstat", errno);
-    if (info.st_nlink == 0)
+    if (torn_ > 0) repair();
+    if (!in_place())
         throw error(exit_code::io_error, file_.native(), "", "was removed or replaced while being written");
     auto const written = write_once(descriptor_, line);
     if (written == static_cast<ssize_t>(line.size())) {
@@ -138,7 +109,10 @@ void store::fail(std::string_view doing, int error_number) const {
     throw error(exit_code::io_error, file_.native(), "", text + "; what was written before is kept");
 }
 
-void write_whole(std::filesystem::path const& file, std::string_view text) {
+namespace {
+
+// The text in a temporary file beside `file`; its name.
+std::string write_beside(std::filesystem::path const& file, std::string_view text) {
     std::string name = file.native() + ".XXXXXX";
     int const descriptor = ::mkostemp(name.data(), O_CLOEXEC);
     if (descriptor < 0) throw error(exit_code::cannot_create, file.native(), "", "cannot be created: " + reason(errno));
@@ -152,16 +126,40 @@ void write_whole(std::filesystem::path const& file, std::string_view text) {
     }
     if (why == 0) why = sync_file(descriptor);
     ::close(descriptor);
-    if (why == 0 && ::rename(name.c_str(), file.c_str()) != 0) why = errno;
+    if (why == 0) return name;
+    ::unlink(name.c_str());
+    throw error(exit_code::io_error, file.native(), "", "cannot be written: " + reason(why));
+}
+
+// Failing changes nothing: the file is complete, only its durability across a power cut is not assured.
+void sync_folder_of(std::filesystem::path const& file) {
+    auto const parent = file.parent_path().empty() ? std::filesystem::path(".") : file.parent_path();
+    int const folder = ::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder < 0) return;
+    sync_file(folder);
+    ::close(folder);
+}
+
+}   // namespace
+
+void write_whole(std::filesystem::path const& file, std::string_view text) {
+    auto const name = write_beside(file, text);
+    int const why = ::rename(name.c_str(), file.c_str()) == 0 ? 0 : errno;
     if (why != 0) {
         ::unlink(name.c_str());
         throw error(exit_code::io_error, file.native(), "", "cannot be written: " + reason(why));
     }
-    auto const parent = file.parent_path().empty() ? std::filesystem::path(".") : file.parent_path();
-    int const folder = ::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (folder < 0) return;   // the file is complete; only its durability across a power cut is not assured
-    sync_file(folder);
-    ::close(folder);
+    sync_folder_of(file);
+}
+
+bool create_whole(std::filesystem::path const& file, std::string_view text) {
+    auto const name = write_beside(file, text);
+    int const why = ::link(name.c_str(), file.c_str()) == 0 ? 0 : errno;
+    ::unlink(name.c_str());
+    if (why == EEXIST) return false;
+    if (why != 0) throw error(exit_code::io_error, file.native(), "", "cannot be written: " + reason(why));
+    sync_folder_of(file);
+    return true;
 }
 
 }   // namespace evaluation

@@ -9,14 +9,12 @@ namespace evaluation {
 
 /// An append-only file of lines that survives a kill at any time: at most the record in work is lost.
 ///
-/// Held by flock from open to destruction. Opening changes nothing; a torn last line is cut by the first append or
-/// keep. Each append is one write of a whole line; a short write is
-/// undone before the error is reported.
+/// Held by flock from open to destruction. Opening changes nothing; a torn last line is cut by the first append. Each append is
+/// one write of a whole line; a short write is undone before the error is reported.
 ///
 /// shape   lines, each ended by '\n'
 /// units   bytes
-/// errors  llava::io::error: locked if another process holds it (naming its pid), cannot_create if it cannot be opened or is no regular
-///         file, io_error if writing fails or the file was removed or replaced meanwhile
+/// errors  llava::io::error: as open_output and lock_file; io_error if writing fails or the file was removed or replaced meanwhile
 /// source  reliability.md 3.1
 class store {
   public:
@@ -27,15 +25,15 @@ class store {
 
     std::filesystem::path const& file() const noexcept { return file_; }
     std::string const& text() const noexcept { return text_; }   // the whole lines found at open
-    std::size_t torn() const noexcept { return torn_; }          // bytes of the torn line that was cut
+    std::size_t torn() const noexcept { return torn_; }          // bytes of a torn line behind them
 
-    void keep(std::size_t bytes);   // cuts the file to its first bytes, at most those of text()
     void append(std::string_view line);
     void sync();
 
   private:
-    void lock();
     void load();
+    void repair();
+    bool in_place() const;
     [[noreturn]] void fail(std::string_view doing, int error_number) const;
 
     std::filesystem::path file_;
@@ -52,5 +50,13 @@ class store {
 /// errors  llava::io::error: cannot_create or io_error
 /// source  reliability.md 3.1
 void write_whole(std::filesystem::path const& file, std::string_view text);
+
+/// Writes a small file in one step unless it exists: of several processes, one creates it.
+///
+/// shape   whether this call created it
+/// units   bytes
+/// errors  as write_whole
+/// source  link(2), atomic on network file systems too
+bool create_whole(std::filesystem::path const& file, std::string_view text);
 
 }   // namespace evaluation

@@ -7,16 +7,20 @@
 #include <map>
 
 #include <evaluation/json_text.hpp>
+#include <evaluation/method_labels.hpp>
+#include <evaluation/sentence.hpp>
 
 namespace evaluation {
 
 namespace {
 
-constexpr std::size_t columns = 13;
+constexpr std::size_t columns = 14;
 using cells = std::array<std::string, columns>;
 
 constexpr std::array<char const*, columns> titles = {
-    "split", "method", "acc", "F1", "yes", "AUC", "false-yes", "bias", "difference [95 %]", "", "cost", "skip", "lost"};
+    "split",          "method", "acc",  "+-",   "F1", "yes", "AUC", "false-yes", "difference [95 %]",
+    "to bias [95 %]", "",       "cost", "skip", "bad"};
+constexpr bool is_left(std::size_t column) { return column < 2 || (column > 7 && column < 11); }
 
 std::string number(char const* format, double value) {
     char text[64];
@@ -28,43 +32,38 @@ std::string percent(double fraction) { return number("%.1f", 100 * fraction); }
 
 std::string percent(std::optional<double> fraction) { return fraction ? percent(*fraction) : "-"; }
 
-// Long method strings get a short label and a line of their own: causalmm#1 = causalmm:vision=...
-struct labels {
-    std::map<std::string, std::string> of;
-    std::vector<std::string> legend;
-
-    explicit labels(std::vector<comparison> const& rows) {
-        constexpr std::size_t longest = 14;
-        std::map<std::string, int> numbers;
-        for (auto const& row : rows) {
-            if (of.contains(row.method)) continue;
-            auto const kind = row.method.substr(0, std::min(row.method.find(':'), longest - 3));
-            of[row.method] = row.method.size() <= longest ? row.method : kind + "#" + std::to_string(++numbers[kind]);
-            if (of[row.method] != row.method) legend.push_back(of[row.method] + " = " + row.method);
-        }
-    }
-};
-
-std::string difference(comparison const& row) {
-    if (row.is_baseline) return "";
-    auto const [mean, low, high] = row.difference;
-    return number("%+.1f", 100 * mean) + " [" + number("%+.1f", 100 * low) + ", " + number("%+.1f", 100 * high) + "]";
+method_labels labels_of(std::vector<comparison> const& rows) {
+    std::vector<std::string> names;
+    for (auto const& row : rows) names.push_back(row.method);
+    return method_labels(names);
 }
 
-cells cells_of(comparison const& row, labels const& names) {
+std::string interval(difference_interval const& of) {
+    return number("%+.1f", 100 * of.mean) + " [" + number("%+.1f", 100 * of.low) + "," +
+           number("%+.1f", 100 * of.high) + "]";
+}
+
+double share(std::int64_t count, std::size_t of) {
+    return of == 0 ? 0 : static_cast<double>(count) / static_cast<double>(of);
+}
+
+cells cells_of(comparison const& row, method_labels const& names) {
     return {row.split,
             names.of.at(row.method),
             percent(row.measures.accuracy),
-            percent(row.measures.f1),
-            percent(row.measures.yes_rate),
+            percent((row.accuracy.high - row.accuracy.low) / 2),
+            row.is_yes_no ? percent(row.measures.f1) : "-",
+            row.is_yes_no ? percent(row.measures.yes_rate) : "-",
             row.area_under_curve ? number("%.3f", *row.area_under_curve) : "-",
             percent(row.false_yes),
-            percent(row.bias_alone),
-            difference(row),
+            row.is_baseline ? "" : interval(row.difference),
+            row.is_baseline ? ""
+            : row.to_bias   ? interval(*row.to_bias)
+                            : "-",
             std::string(verdict_of(row)),
             row.cost ? number("%.2f", *row.cost) : "-",
             row.skipped ? number("%.0f", 100 * *row.skipped) : "-",
-            std::to_string(row.unparseable)};
+            percent(share(row.degenerate.any, row.questions))};
 }
 
 std::string head(table const& t) {
@@ -77,17 +76,28 @@ std::string head(table const& t) {
            "; questions: " + questions;
 }
 
-std::vector<std::string> foot(table const& t) {
-    std::vector<std::string> lines = {
-        "yes: yes-rate. AUC: of the yes/no margin. false-yes: share of the no questions affirmed at the "
-        "recall of " +
+std::vector<std::string> legend(table const& t) {
+    return {
+        "acc: accuracy, +-: half its 95 % interval. yes: yes-rate. AUC: of the yes/no margin. false-yes: share of the "
+        "no "
+        "questions affirmed at the recall of " +
             t.baseline + ".",
-        "bias: accuracy of " + t.baseline +
-            " when a constant bias gives it the method's yes-rate. lost: unparseable answers.",
-        "difference: of accuracy to " + t.baseline + ", paired bootstrap by image. cost: processor time an answer, " +
-            t.baseline + " = 1.",
-        "acc: accuracy. skip: share of the contrasts that were skipped: one token alone survived the plausibility "
-        "cut."};
+        "difference: of accuracy to " + t.baseline + "; to bias: to " + t.baseline +
+            " with a constant bias that gives it the method's yes-rate; both paired, bootstrap by image.",
+        "cost: processor time an answer, " + t.baseline +
+            " = 1. skip: share of the contrasts that were skipped: one token alone survived the plausibility cut.",
+        "bad: share of the answers that are empty, repeat themselves, exceed 20 words or cannot be read."};
+}
+
+// What the table says, in words.
+std::vector<std::string> findings(table const& t, method_labels const& names) {
+    std::vector<std::string> lines;
+    for (auto const& row : t.rows) {
+        if (row.is_baseline) continue;
+        lines.push_back(row.split + ": " + sentence_of(row, names.of.at(row.method), t.baseline));
+    }
+    if (auto const all = multiplicity(t.rows); !all.empty()) lines.push_back(all);
+    for (auto const& line : control_sentences(t.rows, t.baseline)) lines.push_back(line);
     lines.insert(lines.end(), t.notes.begin(), t.notes.end());
     return lines;
 }
@@ -100,36 +110,50 @@ std::string joined(std::vector<std::string> const& lines, std::string const& bef
 
 std::string json_optional(std::optional<double> value) { return value ? json_number(*value) : "null"; }
 
+std::string json_interval(difference_interval const& of) {
+    std::string text = "[";
+    text.append(json_number(of.mean)).append(", ").append(json_number(of.low)).append(", ");
+    return text.append(json_number(of.high)).append("]");
+}
+
 std::string json_row(comparison const& row) {
     std::string text = "{\"split\": " + json_string(row.split) + ", \"method\": " + json_string(row.method);
     auto const add = [&](char const* key, std::string const& value) {
         text += std::string(", \"") + key + "\": " + value;
     };
+    auto const of_yes_no = [&](double value) { return row.is_yes_no ? json_number(value) : "null"; };
     add("questions", std::to_string(row.questions));
     add("accuracy", json_number(row.measures.accuracy));
-    add("precision", json_number(row.measures.precision));
-    add("recall", json_number(row.measures.recall));
-    add("f1", json_number(row.measures.f1));
-    add("yes_rate", json_number(row.measures.yes_rate));
+    add("accuracy_interval", json_interval(row.accuracy));
+    add("precision", of_yes_no(row.measures.precision));
+    add("recall", of_yes_no(row.measures.recall));
+    add("f1", of_yes_no(row.measures.f1));
+    add("yes_rate", of_yes_no(row.measures.yes_rate));
     add("auc", json_optional(row.area_under_curve));
     add("false_yes_at_baseline_recall", json_optional(row.false_yes));
-    add("bias_alone_accuracy", json_optional(row.bias_alone));
-    add("difference", json_number(row.difference.mean));
-    add("difference_low", json_number(row.difference.low));
-    add("difference_high", json_number(row.difference.high));
+    add("difference", json_interval(row.difference));
+    add("difference_to_bias", row.to_bias ? json_interval(*row.to_bias) : "null");
+    add("only_method_right", std::to_string(row.paired.only_ours));
+    add("only_baseline_right", std::to_string(row.paired.only_theirs));
+    add("mcnemar_p", json_number(row.paired.p));
     add("verdict", json_string(verdict_of(row)));
     add("seconds_per_answer", json_optional(row.seconds));
     add("cost", json_optional(row.cost));
     add("contrasts_skipped", json_optional(row.skipped));
     add("answers_without_contrast", json_optional(row.all_skipped));
-    add("unparseable", std::to_string(row.unparseable));
+    add("same_as_baseline", std::to_string(row.same));
+    add("empty", std::to_string(row.degenerate.empty));
+    add("repeated", std::to_string(row.degenerate.repeated));
+    add("over_long", std::to_string(row.degenerate.over_long));
+    add("unparseable", std::to_string(row.degenerate.unparseable));
+    add("degenerate", std::to_string(row.degenerate.any));
     return text + "}";
 }
 
 }   // namespace
 
 std::string table::text() const {
-    labels const names(rows);
+    auto const names = labels_of(rows);
     std::vector<cells> lines(1);
     std::copy(titles.begin(), titles.end(), lines[0].begin());
     for (auto const& row : rows) lines.push_back(cells_of(row, names));
@@ -141,26 +165,26 @@ std::string table::text() const {
     for (std::size_t i = 0; i < lines.size(); ++i) {
         if (i > 1 && lines[i][0] != lines[i - 1][0]) result += "\n";
         for (std::size_t c = 0; c < columns; ++c) {
-            bool const left = c < 2 || c == 8 || c == 9;
             std::string const space(widths[c] - lines[i][c].size(), ' ');
-            result += (c == 0 ? "" : "  ") + (left ? lines[i][c] + space : space + lines[i][c]);
+            result += (c == 0 ? "" : "  ") + (is_left(c) ? lines[i][c] + space : space + lines[i][c]);
         }
         result += "\n";
     }
-    return result + joined(foot(*this), "");
+    return result + joined(legend(*this), "") + "\n" + joined(findings(*this, names), "");
 }
 
 std::string table::markdown() const {
-    labels const names(rows);
+    auto const names = labels_of(rows);
     std::string result = head(*this) + "\n\n|";
     for (auto const* title : titles) result += std::string(" ") + title + " |";
-    result += "\n|---|---|---:|---:|---:|---:|---:|---:|---|---|---:|---:|---:|\n";
+    result += "\n|---|---|---:|---:|---:|---:|---:|---:|---|---|---|---:|---:|---:|\n";
     for (auto const& row : rows) {
         result += "|";
         for (auto const& cell : cells_of(row, names)) result += " " + cell + " |";
         result += "\n";
     }
-    return result + "\n" + joined(names.legend, "- ") + joined(foot(*this), "- ");
+    return result + "\n" + joined(names.legend, "- ") + joined(legend(*this), "- ") + "\n" +
+           joined(findings(*this, names), "- ");
 }
 
 std::string table::json() const {

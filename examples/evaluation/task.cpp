@@ -6,7 +6,20 @@
 
 namespace evaluation {
 
-task read_task(std::string_view text) {
+namespace {
+
+std::string hash_of(std::span<question const> questions) {
+    sha256 hash;
+    for (auto const& q : questions) {
+        hash.add(std::to_string(q.id) + " " + std::to_string(q.prompt.size()) + (q.label_is_yes ? " yes " : " no "));
+        hash.add(q.image).add(std::string_view("\0", 1)).add(q.prompt);
+    }
+    return hash.hex();
+}
+
+}   // namespace
+
+task read_task(std::string_view text, std::filesystem::path const& images, reading const& how) {
     auto const colon = text.find(':');
     auto const kind = find_benchmark(text.substr(0, colon));
     if (colon == std::string_view::npos || colon + 1 == text.size()) {
@@ -14,12 +27,16 @@ task read_task(std::string_view text) {
                                llava::io::quote(text) + ": expected BENCHMARK:FILE");
     }
     std::filesystem::path const file(text.substr(colon + 1));
-    auto questions = kind.read(file);
+    auto contents = kind.open(file, how);
+    auto own = contents->images();
+    std::span const questions = contents->questions();
     return {.kind = kind,
             .file = file,
-            .split = file.stem().native(),
-            .hash = hash_file(file),
-            .questions = std::move(questions)};
+            .images = own.empty() ? images : std::move(own),
+            .split = (file.has_filename() ? file : file.parent_path()).stem().native(),
+            .hash = hash_of(questions),
+            .contents = std::move(contents),
+            .questions = questions};
 }
 
 std::string file_name_of(std::string_view name) {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cstddef>
 #include <filesystem>
+#include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,20 +13,22 @@
 
 namespace evaluation {
 
-/// A benchmark's question file, read and checked; POPE calls each of its files a split.
+/// A benchmark's file or folder, read and checked; POPE calls each of its files a split.
 ///
-/// shape   every question of the file, in its order
+/// shape   every question, in its order
 /// units   none
 /// errors  read_task: llava::io::error: usage if the text is not BENCHMARK:FILE, else as the benchmark's reader
 /// source  --task
 struct task {
-    benchmark kind;
+    benchmark_kind kind;
     std::filesystem::path file;
-    std::string split;   // the file's name without its extension
-    std::string hash;
-    std::vector<question> questions;
+    std::filesystem::path images;   // the benchmark's own folder, or that of --images
+    std::string split;              // the file's name without its extension
+    std::string hash;               // of all that an answer may depend on, the pictures left out, and of the labels
+    std::unique_ptr<benchmark const> contents;
+    std::span<question const> questions;   // of contents
 };
-task read_task(std::string_view text);
+task read_task(std::string_view text, std::filesystem::path const& images = {}, reading const& how = {});
 
 /// A name that is a valid file name, and equal only for equal names: letters, digits and ". _ - = ," stay, ':' becomes '+',
 /// other bytes %XX; beyond 120 bytes the rest is replaced by '~' and a hash.

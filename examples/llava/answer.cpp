@@ -257,10 +257,11 @@ answer ask(model const& with, method const& by, io::image const& picture, std::s
             std::to_string(rows) + " positions, the model has " + std::to_string(with.language().positions())};
     }
     answer_options limited = options;
+    limited.seed = by.seed.value_or(options.seed);
     limited.max_new_tokens = static_cast<int>(std::min<std::int64_t>(options.max_new_tokens, room));
     thread_local scratch memory;
     memory.materialized = options.attention == attention_form::materialized;
-    views seen{with, by, io::pixel_values(picture, with.preprocessor()), options.seed, options.sample, memory};
+    views seen{with, by, io::pixel_values(picture, with.preprocessor()), limited.seed, limited.sample, memory};
     conversation talk{with, by, limited, prompt, rows + limited.max_new_tokens, seen, memory};
     answer result = talk.run(on_text);
     result.seconds = thread_seconds() - start;

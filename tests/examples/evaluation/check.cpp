@@ -15,6 +15,10 @@ TEST_CASE("check: one line about each input", "[evaluation]") {
         support::captured(STDOUT_FILENO, [&] { CHECK(evaluation::check(options, support::fake_engine()) == 0); });
     CHECK(text == "config.json: fake\nq.jsonl: 8 questions, 4 with label yes\n" + options.images.native() +
                       ": 2 pictures of q decoded\n");
+    auto without = options;
+    without.images.clear();
+    CHECK(support::thrown_by([&] { evaluation::check(without, support::fake_engine()); }).what ==
+          "--images: is needed: the folder of the pictures");
     support::write_file(folder / "images/scene_1.png", "no picture");
     auto const refused = support::thrown_by(
         [&] { support::captured(STDOUT_FILENO, [&] { evaluation::check(options, support::fake_engine()); }); });

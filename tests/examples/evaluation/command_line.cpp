@@ -39,7 +39,7 @@ struct setting {
 
 }   // namespace
 
-TEST_CASE("command line: run, score and check", "[evaluation]") {
+TEST_CASE("command line: run, merge, score and check", "[evaluation]") {
     setting const s;
     auto const run = s.run({"--method", "greedy", "--method", "fake:b=1", "--limit", "6", "--seed", "5", "--threads",
                             "2", "--prompt-suffix", " One word.", "--max-new-tokens", "4", "--schedule", "batched"});
@@ -49,6 +49,10 @@ TEST_CASE("command line: run, score and check", "[evaluation]") {
     CHECK_THAT(header, Catch::Contains("\"seed\": \"5\"") && Catch::Contains("\"prompt_suffix\": \" One word.\"") &&
                            Catch::Contains("\"max_new_tokens\": \"4\"") &&
                            Catch::Contains("\"schedule\": \"batched\""));
+
+    CHECK(support::captured(STDOUT_FILENO, [&] {
+              CHECK(call({"merge", s.folder / "out", "--limit", "6"}) == 0);
+          }) == "q@fake+b=1: 6 answers\nq@greedy: 6 answers\n");
 
     std::vector<std::string> const score = {"score",
                                             "--task",
@@ -107,8 +111,11 @@ TEST_CASE("command line: what is wrong with it is a usage error of one line", "[
                                                          s.run({"--method", "greedy", "--seed", "1", "--seed", "2"}),
                                                          s.run({"--method", "greedy", "extra"}),
                                                          s.run({"--method", "greedy", "fake"}),
+                                                         s.run({"--method", "greedy", "--overwrite", "--repair"}),
+                                                         {"merge"},
                                                          {"check"},
-                                                         {"check", "--model", "m", "--task", "pope:q"},
+                                                         {"check", "--model", "m", "--task", "pope"},
+                                                         s.run({"--method", "greedy", "--prompt-preset", "short"}),
                                                          {"score", "--task", "pope"}};
     for (auto const& words : wrong) {
         std::string all;
@@ -137,6 +144,7 @@ TEST_CASE("command line: numbers are decimal integers within their range", "[eva
                                                           {"--limit", "-1"},
                                                           {"--limit", "0"},
                                                           {"--limit", "1.5"},
+                                                          {"--timeout", "0"},
                                                           {"--max-new-tokens", "0"},
                                                           {"--max-new-tokens", "-1"},
                                                           {"--max-new-tokens", "1000000000"}}) {

@@ -58,12 +58,12 @@ TEST_CASE("check images: each picture is decoded once, and a bad one is named", 
     std::vector<evaluation::question> questions(3);
     questions[0].image = questions[2].image = "a.png";
     questions[1].image = "b.png";
-    auto const found = evaluation::check_images(images, questions, "q.jsonl");
+    auto const found = evaluation::check_images(images, questions);
     CHECK(found.count == 2);
     CHECK(found.hash.size() == 64);
-    CHECK(evaluation::check_images(images, questions, "q.jsonl").hash == found.hash);
+    CHECK(evaluation::check_images(images, questions).hash == found.hash);
     write_file(folder / "b.png", support::one_pixel().substr(0, 50));
-    auto const [code, what] = thrown_by([&] { evaluation::check_images(images, questions, "q.jsonl"); });
+    auto const [code, what] = thrown_by([&] { evaluation::check_images(images, questions); });
     CHECK(code == 65);
     CHECK_THAT(what, Catch::StartsWith("b.png: "));
 }

@@ -19,7 +19,8 @@ evaluation::manifest header(std::string const& seed, std::string const& suffix) 
 TEST_CASE("manifest: the first key that differs is named with both values", "[evaluation]") {
     support::temporary_folder const folder;
     auto const file = folder / "a.run.json";
-    header("1", "\n\"x\"").write(file);
+    CHECK(header("1", "\n\"x\"").create(file));
+    CHECK_FALSE(header("2", "other").create(file));   // of several processes, one
     CHECK(support::thrown_by([&] { header("1", "\n\"x\"").require_equal(file); }).code == 0);
     auto const [code, what] = support::thrown_by([&] { header("2", "other").require_equal(file); });
     CHECK(code == 78);
@@ -38,4 +39,18 @@ TEST_CASE("manifest: a malformed or incomplete one is bad data", "[evaluation]")
     CHECK(refused("{\"method\": \"causalmm:gamma=1\"}") == 65);
     CHECK(refused("{\"method\": 1}") == 65);
     CHECK(refused("[]") == 65);
+}
+
+TEST_CASE("manifest: notes may differ, and are read back", "[evaluation]") {
+    support::temporary_folder const folder;
+    auto written = header("1", "");
+    written.note("questions", "/there/q.jsonl");
+    REQUIRE(written.create(folder / "a.run.json"));
+    auto other = header("1", "");
+    other.note("questions", "/here/q.jsonl");
+    CHECK(support::thrown_by([&] { other.require_equal(folder / "a.run.json"); }).code == 0);
+    auto const read = evaluation::manifest::read(folder / "a.run.json");
+    CHECK(read.at("questions") == "/there/q.jsonl");
+    CHECK(read.at("seed") == "1");
+    CHECK(support::thrown_by([&] { read.at("absent"); }).what == "a.run.json: absent: is missing");
 }

@@ -3,7 +3,7 @@
 
 #include <set>
 
-#include <evaluation/store.hpp>
+#include <evaluation/file_lock.hpp>
 
 #include "catch.hpp"
 #include "run_setting.hpp"
@@ -77,7 +77,8 @@ TEST_CASE("run: greedy is added as the control", "[evaluation]") {
     CHECK_THAT(read_file(options.out / "table.md"), Catch::Contains("greedy was added to the run as the control"));
 }
 
-TEST_CASE("run: answers that it did not begin are left as they are, and nothing is put beside them", "[evaluation]") {
+TEST_CASE("run: R10 answers that it did not begin are left as they are, and nothing is put beside them",
+          "[evaluation]") {
     setting const s;
     auto const options = s.options("out");
     std::filesystem::create_directories(options.out);
@@ -87,7 +88,7 @@ TEST_CASE("run: answers that it did not begin are left as they are, and nothing 
     CHECK(std::distance(std::filesystem::directory_iterator(options.out), {}) == 1);
 }
 
-TEST_CASE("run: what the answers depend on must not change, and outputs are not touched then", "[evaluation]") {
+TEST_CASE("run: R12 R20 what the answers depend on must not change, and outputs are not touched then", "[evaluation]") {
     setting const s;
     REQUIRE(run_quietly(s.options("out")) == 0);
     auto const before = s.files("out");
@@ -108,27 +109,31 @@ TEST_CASE("run: what the answers depend on must not change, and outputs are not 
                Catch::Contains(": images_sha256: "));
     write_file(s.folder / "images/scene_0.png", support::one_pixel());
     auto const text = read_file(s.folder / "random.jsonl");
-    CHECK_THAT(refused([&](auto&) { write_file(s.folder / "random.jsonl", text.substr(0, text.size() - 1)); }).what,
+    CHECK_THAT(refused([&](auto&) {
+                   write_file(s.folder / "random.jsonl", text + text.substr(0, text.find('\n')).replace(16, 1, "99"));
+               }).what,
                Catch::Contains(": questions_sha256: "));
     write_file(s.folder / "random.jsonl", text);
     auto options = s.options("out");
     options.seed = 4;
-    options.overwrite = true;
+    options.answers = evaluation::job::existing::overwritten;
     REQUIRE(run_quietly(options) == 0);
     CHECK(s.files("out") != before);
     CHECK(s.files("out").size() == before.size());
 }
 
-TEST_CASE("run: an output in use is left alone", "[evaluation]") {
+TEST_CASE("run: R11 what is in use is neither overwritten nor repaired, and can be shared", "[evaluation]") {
     setting const s;
     REQUIRE(run_quietly(s.options("out")) == 0);
     auto const before = s.files("out");
-    evaluation::store const held(s.folder / "out/popular@greedy.answers.jsonl");
-    auto options = s.options("out");
-    CHECK(thrown_by([&] { run_quietly(options); }).code == 75);
-    options.overwrite = true;
-    CHECK(thrown_by([&] { run_quietly(options); }).code == 75);
-    CHECK(s.files("out").at("popular@greedy.answers.jsonl") == before.at("popular@greedy.answers.jsonl"));
+    evaluation::file_lock const held(s.folder / "out/run.lock", evaluation::sharing::shared);
+    for (auto const answers : {evaluation::job::existing::overwritten, evaluation::job::existing::repaired}) {
+        auto options = s.options("out");
+        options.answers = answers;
+        CHECK(thrown_by([&] { run_quietly(options); }).code == 75);
+    }
+    CHECK(run_quietly(s.options("out")) == 0);
+    CHECK(s.files("out") == before);
 }
 
 TEST_CASE("run: bad input is refused before the model is opened", "[evaluation]") {
@@ -173,7 +178,7 @@ TEST_CASE("run: a model that cannot be opened leaves every output as it was", "[
     options.methods.push_back("fake:new");
     CHECK(thrown_by([&] { run_quietly(options, engine); }).code == 65);
     CHECK(s.files("out") == before);
-    options.overwrite = true;
+    options.answers = evaluation::job::existing::overwritten;
     CHECK(thrown_by([&] { run_quietly(options, engine); }).code == 65);
     CHECK(s.files("out") == before);
 }

@@ -14,26 +14,8 @@ using support::run_quietly;
 using support::thrown_by;
 using setting = support::run_setting;
 
-TEST_CASE("run: an answers file cut in its last record continues to the same bytes", "[evaluation]") {
-    setting const s;
-    auto options = s.options("out");
-    options.tasks.resize(1);
-    REQUIRE(run_quietly(options) == 0);
-    auto const expected = s.files("out");
-    auto const file = s.folder / "out/random@fake+a=1.answers.jsonl";
-    auto const whole = read_file(file);
-    auto const last = whole.rfind('\n', whole.size() - 2) + 1;
-    for (auto cut = last; cut < whole.size(); cut += 9) {   // every byte: job
-        INFO(cut);
-        std::filesystem::resize_file(file, cut);
-        auto const said = support::captured(STDERR_FILENO, [&] { CHECK(run_quietly(options) == 0); });
-        CHECK(s.files("out") == expected);
-        CHECK((said.find("a torn last line of " + std::to_string(cut - last) + " bytes was cut") !=
-               std::string::npos) == (cut > last));
-    }
-}
-
-TEST_CASE("run: a signal stops it after the answers in work, and it continues to the same bytes", "[evaluation]") {
+TEST_CASE("run: R1 R2 a signal stops it after the answers in work, and it continues to the same bytes",
+          "[evaluation]") {
     setting const s;
     REQUIRE(run_quietly(s.options("whole")) == 0);
     int const number = GENERATE(SIGINT, SIGTERM, SIGHUP);
@@ -53,34 +35,107 @@ TEST_CASE("run: a signal stops it after the answers in work, and it continues to
     CHECK(s.files("broken") == s.files("whole"));
 }
 
-TEST_CASE("run: killed at any moments, it continues to the same bytes", "[evaluation]") {
+TEST_CASE("run: R3 four processes, killed at any moments, leave what continues to the same bytes", "[evaluation]") {
     setting const s;
     REQUIRE(run_quietly(s.options("whole")) == 0);
     auto options = s.options("killed");
-    options.threads = 2;
-    for (int round = 0; round < 12; ++round) {
-        auto const child = ::fork();
-        if (child == 0) {
-            run_quietly(options);
-            ::_exit(0);
+    for (int round = 0; round < 30; ++round) {
+        std::vector<pid_t> children;
+        for (int process = 0; process < 4; ++process) {
+            options.threads = 1 + process % 2;
+            auto const child = ::fork();
+            if (child == 0) {
+                run_quietly(options);
+                ::_exit(0);
+            }
+            children.push_back(child);
         }
-        std::this_thread::sleep_for(std::chrono::milliseconds(2 + 3 * round));
-        ::kill(child, SIGKILL);
-        ::waitpid(child, nullptr, 0);
+        std::this_thread::sleep_for(std::chrono::milliseconds(2 + round));
+        for (auto const child : children) ::kill(child, SIGKILL);
+        for (auto const child : children) ::waitpid(child, nullptr, 0);
     }
-    REQUIRE(run_quietly(options) == 0);
+    support::captured(STDERR_FILENO, [&] { REQUIRE(run_quietly(options) == 0); });
     CHECK(s.files("killed") == s.files("whole"));
 }
 
-TEST_CASE("run: a failure in the middle keeps what was answered", "[evaluation]") {
+TEST_CASE("run: processes share the questions of one output", "[evaluation]") {
     setting const s;
+    REQUIRE(run_quietly(s.options("whole")) == 0);
+    for (int const processes : {2, 5}) {
+        auto const out = "by" + std::to_string(processes);
+        std::vector<pid_t> children;
+        for (int process = 0; process < processes; ++process) {
+            children.push_back(::fork());
+            if (children.back() != 0) continue;
+            ::_exit(run_quietly(s.options(out)));
+        }
+        for (auto const child : children) {
+            int status = -1;
+            ::waitpid(child, &status, 0);
+            CHECK(status == 0);
+        }
+        CHECK(s.files(out) == s.files("whole"));
+        std::size_t records = 0;   // no question was answered twice
+        for (auto const& each : std::filesystem::recursive_directory_iterator(s.folder / out)) {
+            if (!each.path().parent_path().native().ends_with(".shards")) continue;
+            auto const text = read_file(each.path());
+            records += static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+        }
+        CHECK(records == 88);
+    }
+}
+
+TEST_CASE("run: R17 a failure in the middle keeps what was answered", "[evaluation]") {
+    setting const s;
+    REQUIRE(run_quietly(s.options("whole")) == 0);
     auto options = s.options("out");
     options.threads = 3;
     auto const engine = support::fake_engine([](evaluation::request const& wanted) {
         if (wanted.sample == 11) throw llava::io::error(llava::io::exit_code::bad_data, "x.png", "", "broke");
     });
     CHECK(thrown_by([&] { run_quietly(options, engine); }).what == "x.png: broke");
-    auto const text = read_file(options.out / "random@greedy.answers.jsonl");
-    CHECK(std::count(text.begin(), text.end(), '\n') == 10);
+    CHECK(s.files("out").empty());
     CHECK(run_quietly(options) == 0);
+    CHECK(s.files("out") == s.files("whole"));
+}
+
+TEST_CASE("run: R17 told to keep going, a failure is recorded, counted, and asked again by the next run",
+          "[evaluation]") {
+    setting const s;
+    REQUIRE(run_quietly(s.options("whole")) == 0);
+    auto options = s.options("out");
+    options.keep_going = true;
+    auto const engine = support::fake_engine([](evaluation::request const& wanted) {
+        if (wanted.sample == 11) throw llava::io::error(llava::io::exit_code::bad_data, "x.png", "", "broke");
+    });
+    auto const said = support::captured(STDERR_FILENO, [&] { CHECK(run_quietly(options, engine) == 65); });
+    CHECK_THAT(said, Catch::Contains("error: 4 questions have no answer"));
+    CHECK_THAT(s.files("out").at("random@greedy.answers.jsonl"),
+               Catch::Contains("{\"question_id\":11,\"prompt\":\"Is there a thing 11 in the image?\",\"text\":\"\""));
+    CHECK(run_quietly(options) == 0);
+    CHECK(s.files("out") == s.files("whole"));
+}
+
+TEST_CASE("run: R18 a question that hangs ends the process with 70 and is named", "[evaluation]") {
+    setting const s;
+    auto options = s.options("out");
+    options.longest = 0.2;
+    auto const said = s.folder / "said";
+    auto const child = ::fork();
+    if (child == 0) {
+        std::freopen(said.c_str(), "w", stderr);
+        auto const hang = [](evaluation::request const& wanted) {
+            while (wanted.sample == 13) std::this_thread::sleep_for(std::chrono::hours(1));
+        };
+        ::_exit(run_quietly(options, support::fake_engine(hang)));
+    }
+    int status = -1;
+    ::waitpid(child, &status, 0);
+    CHECK(WIFEXITED(status));
+    CHECK(WEXITSTATUS(status) == 70);
+    CHECK_THAT(read_file(said),
+               Catch::StartsWith("causalmm-eval: error: random.jsonl: question_id: 13 by greedy is in work"));
+    REQUIRE(run_quietly(s.options("whole")) == 0);
+    CHECK(run_quietly(options) == 0);
+    CHECK(s.files("out") == s.files("whole"));
 }

@@ -87,7 +87,7 @@ TEST_CASE("score: answers that do not belong to the questions are refused", "[ev
     CHECK(refused(s.options({{1, "a"}, {2, "a"}, {4, "a"}})).what ==
           "a.jsonl: question_id: 3 is missing, perhaps others too (--limit N scores the first N questions)");
     CHECK(refused(s.options({{1, "a"}, {2, "a"}, {2, "a"}})).what ==
-          "a.jsonl line 3: question_id: 2 was already given in line 2");
+          "a.jsonl line 3: question_id: 2 was already given in a.jsonl line 2");
     CHECK(refused(s.options({{1, "a"}, {9, "a"}})).what ==
           "a.jsonl line 2: question_id: 9 is not in the question file");
     auto options = s.options({{1, "a"}});

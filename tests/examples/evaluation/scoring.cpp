@@ -9,7 +9,7 @@ std::vector<evaluation::question> questions(std::vector<bool> const& labels) {
     std::vector<evaluation::question> result;
     for (bool const label : labels) {
         auto const id = static_cast<std::int64_t>(result.size());
-        result.push_back({.id = id, .image = "a", .text = "t", .label_is_yes = label, .line = 1});
+        result.push_back({.id = id, .image = "a", .text = "t", .label_is_yes = label});
     }
     return result;
 }

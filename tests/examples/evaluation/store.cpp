@@ -29,13 +29,9 @@ TEST_CASE("store: appends whole lines and gives them back", "[evaluation]") {
     CHECK(again.torn() == 0);
     again.append("three\n");
     CHECK(read_file(folder / "a") == "one\ntwo\nthree\n");
-    again.keep(4);
-    CHECK(read_file(folder / "a") == "one\n");
-    again.append("new\n");
-    CHECK(read_file(folder / "a") == "one\nnew\n");
 }
 
-TEST_CASE("store: a torn last line is cut, wherever it was torn", "[evaluation]") {
+TEST_CASE("store: R4 a torn last line is cut, wherever it was torn", "[evaluation]") {
     support::temporary_folder const folder;
     std::string const whole = "{\"a\":1}\n";
     std::string const last = "{\"a\":2,\"b\":\"x\"}\n";
@@ -52,7 +48,7 @@ TEST_CASE("store: a torn last line is cut, wherever it was torn", "[evaluation]"
     }
 }
 
-TEST_CASE("store: a file that is held is refused with 75, naming the holder", "[evaluation]") {
+TEST_CASE("store: R11 a file that is held is refused with 75, naming the holder", "[evaluation]") {
     support::temporary_folder const folder;
     std::optional<store> first(std::in_place, folder / "a");
     first->append("mine\n");
@@ -75,17 +71,25 @@ TEST_CASE("store: what is no regular file cannot be created", "[evaluation]") {
     CHECK(thrown_by([&] { store file(folder / std::string(5000, 'x')); }).code == 73);
 }
 
-TEST_CASE("store: a file removed or replaced meanwhile is an error at the next record", "[evaluation]") {
+TEST_CASE("store: R13 a file removed, replaced or moved meanwhile is an error at the next record", "[evaluation]") {
     support::temporary_folder const folder;
-    store file(folder / "a");
-    file.append("one\n");
-    write_file(folder / "b", "other\n");
-    std::filesystem::rename(folder / "b", folder / "a");
-    CHECK(thrown_by([&] { file.append("two\n"); }).code == 74);
+    auto const refused = [&](std::function<void()> const& meanwhile) {
+        store file(folder / "a");
+        file.append("one\n");
+        meanwhile();
+        CHECK(thrown_by([&] { file.append("two\n"); }).code == 74);
+    };
+    refused([&] { std::filesystem::remove(folder / "a"); });
+    refused([&] {
+        write_file(folder / "b", "other\n");
+        std::filesystem::rename(folder / "b", folder / "a");
+    });
     CHECK(read_file(folder / "a") == "other\n");
+    refused([&] { std::filesystem::rename(folder / "a", folder / "c"); });
+    CHECK(read_file(folder / "c") == "other\none\n");   // nothing is written elsewhere
 }
 
-TEST_CASE("store: where the space ends in the middle of a line, the file ends at a line", "[evaluation]") {
+TEST_CASE("store: R6 R7 where the space ends in the middle of a line, the file ends at a line", "[evaluation]") {
     support::temporary_folder const folder;
     store file(folder / "a");
     file.append("12345\n");
@@ -105,7 +109,7 @@ TEST_CASE("store: where the space ends in the middle of a line, the file ends at
     CHECK(read_file(folder / "a") == "12345\n67890\n");
 }
 
-TEST_CASE("store: a killed writer leaves a file that continues", "[evaluation]") {
+TEST_CASE("store: R3 a killed writer leaves a file that continues", "[evaluation]") {
     support::temporary_folder const folder;
     auto const child = ::fork();
     if (child == 0) {
@@ -129,4 +133,13 @@ TEST_CASE("write whole: replaces in one step, leaves nothing behind", "[evaluati
     CHECK(read_file(folder / "t") == "two\n");
     CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 1);
     CHECK(thrown_by([&] { evaluation::write_whole(folder / "absent/t", "x"); }).code == 73);
+}
+
+TEST_CASE("create whole: of several, one creates the file", "[evaluation]") {
+    support::temporary_folder const folder;
+    CHECK(evaluation::create_whole(folder / "t", "one"));
+    CHECK_FALSE(evaluation::create_whole(folder / "t", "two"));
+    CHECK(read_file(folder / "t") == "one");
+    CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 1);
+    CHECK(thrown_by([&] { evaluation::create_whole(folder / "absent/t", "x"); }).code == 73);
 }

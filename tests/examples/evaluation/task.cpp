@@ -14,12 +14,16 @@ TEST_CASE("task: a benchmark's name and a file", "[evaluation]") {
     auto const file = support::write_pope(folder.path(), "random.jsonl", 8);
     auto const read = evaluation::read_task("pope:" + file.native());
     CHECK(read.kind.name == "pope");
+    CHECK(read.images.empty());
+    CHECK(evaluation::read_task("pope:" + file.native(), "pictures").images == "pictures");
     CHECK(read.split == "random");
     CHECK(read.questions.size() == 8);
     CHECK(read.hash.size() == 64);
-    CHECK(thrown_by([&] { evaluation::read_task("mme:" + file.native()); }).what ==
-          "--task: \"mme\" is unknown (choices: pope)");
-    CHECK(thrown_by([&] { evaluation::read_task("mme:" + file.native()); }).code == 64);
+    evaluation::reading const how{.words = evaluation::preset::of<evaluation::presets::vcd>(), .style = ""};
+    CHECK(evaluation::read_task("pope:" + file.native(), {}, how).hash != read.hash);
+    CHECK_THAT(thrown_by([&] { evaluation::read_task("pop:" + file.native()); }).what,
+               Catch::StartsWith("--task: \"pop\" is unknown (choices: pope"));
+    CHECK(thrown_by([&] { evaluation::read_task("pop:" + file.native()); }).code == 64);
     CHECK(thrown_by([] { evaluation::read_task("pope"); }).code == 64);
     CHECK(thrown_by([] { evaluation::read_task("pope:"); }).code == 64);
     CHECK(thrown_by([&] { evaluation::read_task("pope:" + (folder / "absent").native()); }).code == 66);

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+#include <evaluation/conclusion.hpp>
+
+#include <algorithm>
+
+#include <evaluation/json_text.hpp>
+#include <evaluation/result_table.hpp>
+#include <evaluation/store.hpp>
+#include <evaluation/summary.hpp>
+
+namespace evaluation {
+
+namespace {
+
+constexpr auto table_rule = rule::of<rules::words>();
+
+std::string benchmarks_of(std::span<task const> tasks) {
+    std::vector<std::string_view> names;
+    std::string text;
+    for (auto const& t : tasks) {
+        if (std::count(names.begin(), names.end(), t.kind.name) > 0) continue;
+        text += (names.empty() ? "" : ", ") + std::string(t.kind.name);
+        names.push_back(t.kind.name);
+    }
+    return text;
+}
+
+result scored(task const& split, std::span<std::string const> texts) {
+    return split.contents->score(texts, find_rule(*split.contents, ""));
+}
+
+answered_split split_of(answered_run const& run, std::size_t t) {
+    task const& from = run.tasks[t];
+    answered_split split{.name = from.split, .questions = {}, .replies = {}, .right = {}};
+    for (std::size_t m = 0; m < run.methods.size(); ++m) split.replies.push_back(run.replies(t, m));
+    auto const asked = from.questions.first(split.replies[0].size());
+    split.questions.assign(asked.begin(), asked.end());
+    bool const yes_no =
+        std::all_of(asked.begin(), asked.end(), [](question const& q) { return q.kind == truth::yes_or_no; });
+    if (!yes_no) split.right = [&from](std::span<std::string const> texts) { return scored(from, texts).right; };
+    return split;
+}
+
+table comparison_of(answered_run const& run, std::span<answered_split const> splits) {
+    std::string const baseline = run.methods[0];
+    table result{.benchmark = benchmarks_of(run.tasks),
+                 .model = run.model_id,
+                 .rule = std::string(table_rule.name),
+                 .baseline = baseline,
+                 .seed = std::to_string(run.seed),
+                 .rows = {},
+                 .notes = {}};
+    summarize(result, run.methods, splits);
+    if (run.baseline_was_added) result.notes.push_back(baseline + " was added to the run as the control");
+    return result;
+}
+
+result_table scores_of(answered_run const& run, std::size_t t, answered_split const& split) {
+    result_table result{.benchmark = std::string(run.tasks[t].kind.name), .split = split.name, .methods = {}};
+    for (std::size_t m = 0; m < run.methods.size(); ++m) {
+        std::vector<std::string> texts;
+        for (auto const& each : split.replies[m]) texts.push_back(each.text);
+        result.methods.emplace_back(run.methods[m], scored(run.tasks[t], texts));
+    }
+    return result;
+}
+
+}   // namespace
+
+std::string conclude(answered_run const& of, std::filesystem::path const& folder) {
+    std::vector<answered_split> splits;
+    for (std::size_t t = 0; t < of.tasks.size(); ++t) splits.push_back(split_of(of, t));
+    auto const comparison = comparison_of(of, splits);
+    auto text = comparison.text(), markdown = comparison.markdown();
+    std::string scores;
+    for (std::size_t t = 0; t < of.tasks.size(); ++t) {
+        if (of.tasks[t].kind.name == pope::name) continue;
+        auto const own = scores_of(of, t, splits[t]);
+        text += "\n" + own.text();
+        markdown += "\n" + own.markdown();
+        scores += (scores.empty() ? "\n  " : ",\n  ") + json_string(own.split) + ": " + own.json();
+    }
+    write_whole(folder / "table.md", markdown);
+    write_whole(folder / "table.json", comparison.json());
+    write_whole(folder / "scores.json", "{" + scores + "\n}\n");
+    return text;
+}
+
+}   // namespace evaluation

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+#include <evaluation/pool.hpp>
+
+#include <algorithm>
+#include <condition_variable>
+#include <deque>
+#include <exception>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+namespace evaluation {
+
+namespace {
+
+class pool {
+  public:
+    explicit pool(shared_work const& task) : task_(task) {
+        try {
+            for (int i = 0; i < std::max(task.threads, 1); ++i) threads_.emplace_back([this] { serve(); });
+        } catch (...) {
+            end();
+            throw;
+        }
+    }
+    pool(pool const&) = delete;
+    pool& operator=(pool const&) = delete;
+    ~pool() { end(); }   // the threads, destroyed first, finish the piece in work
+
+    void write_all() {
+        while (true) {
+            bool const last = !refill();
+            auto const [ready, quiet] = collect(last);
+            if (!ready.empty()) task_.write(ready);
+            task_.idle();
+            if (last && quiet) break;
+            watch();
+        }
+        if (failure_) std::rethrow_exception(failure_);
+    }
+
+  private:
+    using clock = std::chrono::steady_clock;
+    struct begun {
+        piece what;
+        clock::time_point since;
+    };
+
+    void serve() {
+        auto const self = std::this_thread::get_id();
+        std::unique_lock hold(mutex_);
+        while (true) {
+            wanted_.wait(hold, [&] { return ended_ || !waiting_.empty(); });
+            if (ended_) return;
+            auto const next = waiting_.front();
+            waiting_.pop_front();
+            in_work_[self] = {.what = next, .since = clock::now()};
+            hold.unlock();
+            std::optional<outcome> done;
+            std::exception_ptr failure;
+            try {
+                done = task_.work(next);
+            } catch (...) { failure = std::current_exception(); }
+            hold.lock();
+            in_work_.erase(self);
+            if (done) finished_.emplace_back(next, std::move(*done));
+            if (failure && !failure_) failure_ = failure;
+            changed_.notify_one();
+        }
+    }
+
+    // Gives idle threads work; false if there will be none.
+    bool refill() {
+        std::unique_lock hold(mutex_);
+        if (failure_ || task_.stop()) {
+            if (!stopped_) stopped_ = clock::now();
+            waiting_.clear();
+            return false;
+        }
+        if (waiting_.size() >= threads_.size()) return true;
+        hold.unlock();
+        auto const more = task_.more();
+        bool const over = more.empty() && task_.over();
+        hold.lock();
+        waiting_.insert(waiting_.end(), more.begin(), more.end());
+        wanted_.notify_all();
+        return !over || !waiting_.empty();
+    }
+
+    // What is done, once something is, or a tenth of a second has passed, or nothing is left in work.
+    std::pair<shared_work::batch, bool> collect(bool last) {
+        std::unique_lock hold(mutex_);
+        changed_.wait_for(hold, std::chrono::milliseconds(100),
+                          [&] { return !finished_.empty() || (last && in_work_.empty()); });
+        return {std::exchange(finished_, {}), in_work_.empty() && waiting_.empty()};
+    }
+
+    void watch() {
+        auto const now = clock::now();
+        std::optional<piece> overdue;
+        bool abandoned = false;
+        {
+            std::scoped_lock const hold(mutex_);
+            for (auto const& [thread, each] : in_work_) {
+                if (now - each.since > task_.longest) overdue = each.what;
+                abandoned = abandoned || (stopped_ && !failure_ && now - *stopped_ > task_.grace);
+            }
+        }
+        if (overdue || abandoned) task_.late(overdue ? &*overdue : nullptr);
+    }
+
+    void end() {
+        std::scoped_lock const hold(mutex_);
+        ended_ = true;
+        wanted_.notify_all();
+    }
+
+    shared_work const& task_;
+    std::mutex mutex_;
+    std::condition_variable wanted_;    // by threads
+    std::condition_variable changed_;   // for the writer
+    std::deque<piece> waiting_;
+    std::map<std::thread::id, begun> in_work_;
+    shared_work::batch finished_;
+    std::exception_ptr failure_;
+    std::optional<clock::time_point> stopped_;
+    bool ended_ = false;
+    std::vector<std::jthread> threads_;
+};
+
+}   // namespace
+
+void run_shared(shared_work const& task) { pool(task).write_all(); }
+
+}   // namespace evaluation

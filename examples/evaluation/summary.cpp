@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+#include <evaluation/summary.hpp>
+
+#include <cstdlib>
+
+#include <evaluation/comparison.hpp>
+#include <evaluation/scoring.hpp>
+
+namespace evaluation {
+
+namespace {
+
+std::vector<std::string> texts_of(std::vector<reply> const& replies) {
+    std::vector<std::string> texts;
+    for (auto const& each : replies) texts.push_back(each.text);
+    return texts;
+}
+
+comparison compared(answered_split const& split, std::size_t method, rule const& by, std::uint64_t seed) {
+    auto const& ours = split.replies[method];
+    auto const& theirs = split.replies[0];
+    if (!split.right) return compare(split.questions, ours, theirs, by, seed);
+    return compare_right(split.questions, {ours, right_answers(split, method, by)},
+                         {theirs, right_answers(split, 0, by)}, seed);
+}
+
+}   // namespace
+
+std::vector<bool> right_answers(answered_split const& split, std::size_t method, rule const& by) {
+    auto const texts = texts_of(split.replies[method]);
+    return split.right ? split.right(texts) : score_answers(split.questions, texts, by).right;
+}
+
+void summarize(table& into, std::span<std::string const> methods, std::span<answered_split const> splits) {
+    auto const by = find_rule(into.rule);
+    auto const seed = std::strtoull(into.seed.c_str(), nullptr, 10);
+    for (auto const& split : splits) {
+        for (std::size_t m = 0; m < methods.size(); ++m) {
+            auto row = compared(split, m, by, seed);
+            row.split = split.name;
+            row.method = methods[m];
+            row.is_baseline = m == 0;
+            auto const note = [&](std::string const& text) {
+                into.notes.push_back(row.split + ", " + row.method + ": " + text);
+            };
+            if (row.disagreement) note(*row.disagreement);
+            for (auto const& text : row.measures.notes) note(text);
+            into.rows.push_back(std::move(row));
+        }
+    }
+}
+
+}   // namespace evaluation

@@ -171,7 +171,9 @@ status epilogue(Backend const& backend, edit<Policy> const& edit, kernel_outputs
                 Visibility const& visibility, tensor_view<float, 4> const z) noexcept {
     if (status s = detail::check_outputs(from, z); !s) { return s; }
     if (status s = edit.check(); !s) { return s; }
-    if (status s = visibility.check(z.extent(0), from.value.extent(2)); !s) { return s; }
+    status const sight =
+        detail::check_visibility(visibility, edit.where.keys, z.extent(0), z.extent(2), from.value.extent(2));
+    if (!sight) { return sight; }
     if (!edit.at.samples.empty() && static_cast<index_t>(edit.at.samples.size()) != z.extent(0)) {
         return {errc::shape_mismatch, "edit: one sample per batch row is needed"};
     }

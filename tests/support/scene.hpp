@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cmath>
+#include <type_traits>
 #include <vector>
 
 #include <causalmm/visibility.hpp>
@@ -91,6 +92,16 @@ class scene {
     key_range block_;
     std::vector<key_range> ranges_;
 };
+
+/// The scene of a visibility, of the given kind if that is chosen at run time.
+template <class Visibility>
+scene<Visibility> scene_of(index_t batches, index_t queries, index_t keys, [[maybe_unused]] index_t kind) {
+    if constexpr (std::is_constructible_v<scene<Visibility>, index_t, index_t, index_t, index_t>) {
+        return {batches, queries, keys, kind};
+    } else {
+        return {batches, queries, keys};
+    }
+}
 
 /// Rows that sum to one over visible keys, none of them flat; masked entries hold `hidden`.
 template <class T, class Visible>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 
@@ -8,6 +9,7 @@
 #include <causalmm/attention/inputs.hpp>
 #include <causalmm/attention/intervene.hpp>
 #include <causalmm/attention/map_edit.hpp>
+#include <causalmm/attention/stream_row.hpp>
 #include <causalmm/backend/concepts.hpp>
 #include <causalmm/core/dtype.hpp>
 #include <causalmm/core/softmax.hpp>
@@ -72,13 +74,8 @@ void weighted_sum(Inputs const& in, Map const& map, index_t kv_head, index_t que
     float const* const row = map.pattern.data + query * map.pattern.strides[0];
     visibility::key_range const seen = map.visibility.keys(map.batch, query, map.pattern.extent(1));
     auto const v = in.value.slice(map.batch, kv_head);   // (key, value dim)
-    index_t const size = z.extent(0);
-    for (index_t d = 0; d < size; ++d) { z.data[d] = 0.0f; }
-    for (index_t key = seen.begin; key < seen.end; ++key) {
-        float const w = row[key];
-        auto const* const value = v.data + key * v.strides[0];
-        for (index_t d = 0; d < size; ++d) { z.data[d] += w * static_cast<float>(value[d]); }
-    }
+    std::fill_n(z.data, z.extent(0), 0.0f);
+    add_row_values(row + seen.begin, v, seen.begin, seen.size(), z.data);
 }
 
 }   // namespace detail

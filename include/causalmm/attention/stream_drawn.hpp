@@ -36,7 +36,7 @@ void run_drawn_row(Head& head, index_t at) noexcept {
 template <class Head>
 class drawn_block {
     static constexpr index_t chunk_keys = 64;
-    static constexpr index_t draw_rows = 16;
+    static constexpr index_t draw_rows = 16, draw_keys = 8;   // a call draws every eighth key of the chunk
     static constexpr bool restores = intervention::restores_mass<typename Head::policy_type>;
 
   public:
@@ -69,15 +69,15 @@ class drawn_block {
     void draw(index_t first) noexcept {
         for (index_t row = 0; row < block_rows; row += draw_rows) {
             auto const drawn = head_.drawn_weights(first_ + row);
-            for (index_t key = 0; key < draw_rows; ++key) {
+            for (index_t key = 0; key < draw_keys; ++key) {
                 float* const to = head_.memory.scores + key * block_rows + row;
                 if constexpr (block_rows >= draw_rows) {
-                    drawn.rows(first + key, to, draw_rows * block_rows);
+                    drawn.rows(first + key, to, draw_keys * block_rows);
                 } else {   // the block is narrower than what is drawn
-                    float some[static_cast<std::size_t>(chunk_keys)];
+                    float some[static_cast<std::size_t>(draw_rows * chunk_keys / draw_keys)];
                     drawn.rows(first + key, some, draw_rows);
-                    for (index_t i = 0; i < 4; ++i) {
-                        std::copy_n(some + draw_rows * i, block_rows, to + draw_rows * block_rows * i);
+                    for (index_t i = 0; i < chunk_keys / draw_keys; ++i) {
+                        std::copy_n(some + draw_rows * i, block_rows, to + draw_keys * block_rows * i);
                     }
                 }
             }

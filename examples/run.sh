@@ -30,6 +30,7 @@ echo
 
 for method in $methods; do set -- "$@" --method "$method"; done
 for split in random popular adversarial; do set -- "$@" --task "pope:$tiny/pope/$split.jsonl"; done
+set -- "$@" --task "mme:$tiny/mme" --task "chair:$tiny/chair/chair.jsonl" --task "vlind:$tiny/vlind/vlind.json"
 # A folder for each state of program, model and questions: the same state continues or shows its answers, another begins anew.
 case " $* " in
     *" --out "* | *" --out="*) ;;

@@ -23,7 +23,7 @@ namespace evaluation {
 /// qAcc = questions that are right about every figure of their set
 ///
 /// The official scorer asks a language model whether an answer is right; here its words decide, so the numbers are not the published
-/// ones. "Uncertain", here an answer that says neither yes nor no, is right about VS without a figure, as in the official scorer.
+/// ones. A question without a figure is asked about a black picture. "Uncertain", here an answer that says neither yes nor no, is right about VS without a figure, as in the official scorer.
 ///
 /// shape   one object a question
 /// units   shares

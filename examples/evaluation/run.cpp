@@ -9,9 +9,7 @@
 #include <memory>
 #include <optional>
 #include <set>
-#include <span>
 
-#include <evaluation/comparison.hpp>
 #include <evaluation/console.hpp>
 #include <evaluation/file_lock.hpp>
 #include <evaluation/image_folder.hpp>
@@ -19,7 +17,8 @@
 #include <evaluation/pool.hpp>
 #include <evaluation/progress.hpp>
 #include <evaluation/signals.hpp>
-#include <evaluation/table.hpp>
+#include <evaluation/summary.hpp>
+#include <evaluation/sweep.hpp>
 #include <llava/io/error.hpp>
 
 namespace evaluation {
@@ -28,9 +27,6 @@ namespace {
 
 using llava::io::error;
 using llava::io::exit_code;
-
-constexpr auto baseline = "greedy";
-constexpr auto table_rule = rule::of<rules::words>();
 
 std::vector<task> read_tasks(run_options const& options) {
     std::vector<task> tasks;
@@ -45,10 +41,10 @@ std::vector<task> read_tasks(run_options const& options) {
 }
 
 // The methods in the order asked for, the baseline first.
-std::vector<std::string> order_methods(std::vector<std::string> const& asked, engine const& model) {
-    std::vector<std::string> methods = {baseline};
+std::vector<std::string> order_methods(run_options const& options, engine const& model) {
+    auto const asked = swept(options.methods, options.sweeps, model.check_method);
+    std::vector<std::string> methods = {std::string(baseline)};
     for (auto const& method : asked) {
-        model.check_method(method);
         if (std::count(asked.begin(), asked.end(), method) > 1) {
             throw error(exit_code::usage, "", "--method", llava::io::quote(method) + " is given twice");
         }
@@ -67,11 +63,12 @@ class runner {
   public:
     runner(run_options const& options, engine const& model)
         : options_(options),
-          methods_(order_methods(options.methods, model)),
+          methods_(order_methods(options, model)),
           tasks_(read_tasks(options)),
           identity_(model.identity(options.model)),
           model_id_(value_of(identity_, "model_id")) {
         model.check_computation(options.by);
+        check_format(options.format);
         std::vector<std::string> hashes;
         for (auto const& t : tasks_) hashes.push_back(check_images(image_folder(t.images), t.questions).hash);
         make_folder();
@@ -147,22 +144,18 @@ class runner {
     }
 
     table summary() const {
-        table result{.benchmark = std::string(tasks_.front().kind.name),
-                     .model = model_id_,
-                     .rule = std::string(table_rule.name),
-                     .baseline = baseline,
-                     .seed = std::to_string(options_.seed),
-                     .rows = {},
-                     .notes = {}};
-        for (std::size_t i = 0; i < jobs_.size(); ++i) {
-            result.rows.push_back(compared(jobs_[i], jobs_[i - i % methods_.size()]));
-            auto const& row = result.rows.back();
-            auto const note = [&](std::string const& text) {
-                result.notes.push_back(row.split + ", " + row.method + ": " + text);
-            };
-            if (row.disagreement) note(*row.disagreement);
-            for (auto const& text : row.measures.notes) note(text);
+        std::vector<answered_split> answers;
+        for (auto const& j : jobs_) {
+            answers.push_back({.split = j.what().split,
+                               .method = j.what().method,
+                               .replies = replies_of(j.answers(), wanted(j)),
+                               .is_baseline = j.what().method == baseline});
         }
+        table about;
+        about.benchmark = tasks_.front().kind.name;
+        about.model = model_id_;
+        about.seed = std::to_string(options_.seed);
+        auto result = summarize(answers, std::move(about));
         bool const asked = std::count(options_.methods.begin(), options_.methods.end(), baseline) > 0;
         if (!asked) result.notes.push_back(std::string(baseline) + " was added to the run as the control");
         return result;
@@ -248,21 +241,6 @@ class runner {
         return static_cast<int>(exit_code::internal);
     }
 
-    std::vector<reply> replies(job const& j) const {
-        std::vector<reply> result;
-        for (std::size_t i = 0; i < wanted(j); ++i) result.push_back(j.answers().at(i).answer);
-        return result;
-    }
-
-    comparison compared(job const& ours, job const& theirs) const {
-        auto const questions = ours.what().split->questions.first(wanted(ours));
-        auto row = compare(questions, replies(ours), replies(theirs), table_rule, options_.seed);
-        row.split = ours.what().split->split;
-        row.method = ours.what().method;
-        row.is_baseline = &ours == &theirs;
-        return row;
-    }
-
     run_options const& options_;
     std::vector<std::string> methods_;
     std::vector<task> tasks_;
@@ -281,18 +259,21 @@ int run(run_options const& options, engine const& model, process_group const& gr
     auto own = options;
     if (group.rank != 0) own.answers = job::existing::continued;
     std::optional<runner> work;
-    first_then_others(group, [&] {
-        work.emplace(own, model);
-        work->begin(model);
-    });
+    try {
+        first_then_others(group, [&] {
+            work.emplace(own, model);
+            work->begin(model);
+        });
+    } catch (ended_by_first const& end) { return end.code; }
     work->answer_all();
     if (!work->complete()) return work->report_interrupted();
     if (group.rank != 0) return 0;
     auto const failed = work->merge();
     auto const summary = work->summary();
     write_whole(options.out / "table.md", summary.markdown());
+    write_whole(options.out / "table.csv", summary.csv());
     write_whole(options.out / "table.json", summary.json());
-    print(summary.text());
+    print(formatted(summary, options.format));
     if (failed == 0) return 0;
     say("error: " + std::to_string(failed) +
         " questions have no answer and count as empty ones; the same command asks them again");

@@ -100,30 +100,47 @@ std::string joined(std::vector<std::string> const& lines, std::string const& bef
 
 std::string json_optional(std::optional<double> value) { return value ? json_number(*value) : "null"; }
 
+// Names and JSON values of a row; CSV shows the same.
+std::vector<std::pair<char const*, std::string>> fields_of(comparison const& row) {
+    return {{"split", json_string(row.split)},
+            {"method", json_string(row.method)},
+            {"questions", std::to_string(row.questions)},
+            {"accuracy", json_number(row.measures.accuracy)},
+            {"precision", json_number(row.measures.precision)},
+            {"recall", json_number(row.measures.recall)},
+            {"f1", json_number(row.measures.f1)},
+            {"yes_rate", json_number(row.measures.yes_rate)},
+            {"auc", json_optional(row.area_under_curve)},
+            {"false_yes_at_baseline_recall", json_optional(row.false_yes)},
+            {"bias_alone_accuracy", json_optional(row.bias_alone)},
+            {"difference", json_number(row.difference.mean)},
+            {"difference_low", json_number(row.difference.low)},
+            {"difference_high", json_number(row.difference.high)},
+            {"verdict", json_string(verdict_of(row))},
+            {"seconds_per_answer", json_optional(row.seconds)},
+            {"cost", json_optional(row.cost)},
+            {"contrasts_skipped", json_optional(row.skipped)},
+            {"answers_without_contrast", json_optional(row.all_skipped)},
+            {"unparseable", std::to_string(row.unparseable)}};
+}
+
 std::string json_row(comparison const& row) {
-    std::string text = "{\"split\": " + json_string(row.split) + ", \"method\": " + json_string(row.method);
-    auto const add = [&](char const* key, std::string const& value) {
-        text += std::string(", \"") + key + "\": " + value;
-    };
-    add("questions", std::to_string(row.questions));
-    add("accuracy", json_number(row.measures.accuracy));
-    add("precision", json_number(row.measures.precision));
-    add("recall", json_number(row.measures.recall));
-    add("f1", json_number(row.measures.f1));
-    add("yes_rate", json_number(row.measures.yes_rate));
-    add("auc", json_optional(row.area_under_curve));
-    add("false_yes_at_baseline_recall", json_optional(row.false_yes));
-    add("bias_alone_accuracy", json_optional(row.bias_alone));
-    add("difference", json_number(row.difference.mean));
-    add("difference_low", json_number(row.difference.low));
-    add("difference_high", json_number(row.difference.high));
-    add("verdict", json_string(verdict_of(row)));
-    add("seconds_per_answer", json_optional(row.seconds));
-    add("cost", json_optional(row.cost));
-    add("contrasts_skipped", json_optional(row.skipped));
-    add("answers_without_contrast", json_optional(row.all_skipped));
-    add("unparseable", std::to_string(row.unparseable));
+    std::string text;
+    for (auto const& [key, value] : fields_of(row))
+        text += (text.empty() ? "{\"" : ", \"") + std::string(key) + "\": " + value;
     return text + "}";
+}
+
+// A method string has commas; null is an empty field.
+std::string csv_field(std::string const& json, comparison const& row, std::string_view key) {
+    auto const quoted = [](std::string const& text) {
+        std::string result = "\"";
+        for (char const c : text) result += c == '"' ? "\"\"" : std::string(1, c);
+        return result + "\"";
+    };
+    if (key == "split") return quoted(row.split);
+    if (key == "method") return quoted(row.method);
+    return json == "null" ? "" : json;
 }
 
 }   // namespace
@@ -163,10 +180,21 @@ std::string table::markdown() const {
     return result + "\n" + joined(names.legend, "- ") + joined(foot(*this), "- ");
 }
 
+std::string table::csv() const {
+    std::string result;
+    for (auto const& [key, value] : fields_of({})) result += (result.empty() ? "" : ",") + std::string(key);
+    for (auto const& row : rows) {
+        std::string line;
+        for (auto const& [key, value] : fields_of(row)) line += (line.empty() ? "" : ",") + csv_field(value, row, key);
+        result += "\n" + line;
+    }
+    return result + "\n";
+}
+
 std::string table::json() const {
     std::string result = "{\n  \"benchmark\": " + json_string(benchmark) + ",\n  \"model\": " + json_string(model);
     result += ",\n  \"rule\": " + json_string(rule) + ",\n  \"baseline\": " + json_string(baseline) +
-              ",\n  \"seed\": " + seed;
+              ",\n  \"seed\": " + (seed.find(',') == std::string::npos ? seed : json_string(seed));
     result += ",\n  \"rows\": [";
     for (std::size_t i = 0; i < rows.size(); ++i) result += (i == 0 ? "\n    " : ",\n    ") + json_row(rows[i]);
     result += "\n  ],\n  \"notes\": [";

@@ -25,6 +25,7 @@ struct table {
 
     std::string text() const;   // at most 120 columns with method names of at most 14 characters
     std::string markdown() const;
+    std::string csv() const;   // as JSON's rows, a header line first
     std::string json() const;
 };
 

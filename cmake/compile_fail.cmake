@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # As a module: causalmm_compile_fail_tests() registers one ctest entry per tests/compile_fail/*.cpp.
 # As a script (cmake -P), with SOURCE and COMPILER (a ;-list) defined: the source must compile as it stands, and with
-# -DCAUSALMM_MUST_FAIL it must not, for the reason given in its line "// expect: REGEX".
+# -DCAUSALMM_MUST_FAIL it must not, for the reason given in its line "// expect: REGEX", said in at most 60 lines.
 
 function(causalmm_compile_fail_tests)
   set(sources "")
@@ -35,4 +35,9 @@ if(NOT failed)
 endif()
 if(NOT text MATCHES "${expectation}")
   message(FATAL_ERROR "${SOURCE}: fails for another reason than '${expectation}':\n${text}")
+endif()
+string(REGEX MATCHALL "\n" lines "${text}")
+list(LENGTH lines count)
+if(count GREATER 60)
+  message(FATAL_ERROR "${SOURCE}: fails as it should, but the compiler says so in ${count} lines:\n${text}")
 endif()

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # Every public header compiles on its own, may be included twice, and links with all others into one program; all of them
-# together compile without exceptions and RTTI, and under -ffast-math.
+# together compile without exceptions and RTTI, under -ffast-math, and through nvcc, where there is one.
+include("${CMAKE_CURRENT_LIST_DIR}/nvcc.cmake")
 
 # Writes a source with these #include lines unless it already stands there: an untouched file is not compiled again.
 function(causalmm_header_source path)
@@ -46,4 +47,7 @@ function(causalmm_header_tests)
     target_link_libraries(${target} PRIVATE causalmm::causalmm causalmm_dev ${third_parties})
   endforeach()
   add_test(NAME headers COMMAND test_headers)
+  if(NOT CAUSALMM_SANITIZE)
+    causalmm_nvcc_tests(${sources})
+  endif()
 endfunction()

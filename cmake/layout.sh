@@ -62,11 +62,12 @@ check_header() {   # $1: path below include/causalmm
 
     case "$1" in
         */concepts.hpp) ;;
+        *.cuh) [ -f "tests/${1%.cuh}.cu" ] || breach "$file: no test at tests/${1%.cuh}.cu" ;;
         */*) [ -f "tests/${1%.hpp}.cpp" ] || breach "$file: no test at tests/${1%.hpp}.cpp" ;;
     esac
 }
 
-for header in $(cd include/causalmm && find . -name '*.hpp' | sed 's|^\./||' | LC_ALL=C sort); do
+for header in $(cd include/causalmm && find . -name '*.hpp' -o -name '*.cuh' | sed 's|^\./||' | LC_ALL=C sort); do
     check_header "$header"
 done
 

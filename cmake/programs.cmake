@@ -9,6 +9,10 @@ if(CAUSALMM_SANITIZE)
   target_compile_definitions(causalmm_dev INTERFACE _GLIBCXX_ASSERTIONS)
   target_link_options(causalmm_dev INTERFACE -fsanitize=${CAUSALMM_SANITIZE})
 endif()
+if(CAUSALMM_COVERAGE)   # read by cmake/coverage.sh
+  target_compile_options(causalmm_dev INTERFACE -fprofile-instr-generate -fcoverage-mapping)
+  target_link_options(causalmm_dev INTERFACE -fprofile-instr-generate)
+endif()
 
 # The examples and benchmarks: optimised, and for this machine alone if asked. The second reaches the tests of the examples
 # too: Eigen's allocator and alignment depend on it, so one program must be compiled one way.

@@ -12,7 +12,7 @@ namespace evaluation {
 namespace {
 
 struct cluster_sum {
-    std::int64_t difference = 0;
+    double difference = 0;
     std::int64_t questions = 0;
 };
 
@@ -28,7 +28,7 @@ std::vector<cluster_sum> sums(std::span<paired_answer const> answers) {
     return result;
 }
 
-double mean(cluster_sum const& sum) { return static_cast<double>(sum.difference) / static_cast<double>(sum.questions); }
+double mean(cluster_sum const& sum) { return sum.difference / static_cast<double>(sum.questions); }
 
 // Statistic of one resample. A word of 32 bits times n, upper half: uniform below n to within n / 2^32.
 double resampled(std::vector<cluster_sum> const& clusters, std::uint32_t resample, std::array<std::uint32_t, 2> key) {

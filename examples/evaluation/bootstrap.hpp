@@ -12,12 +12,12 @@ namespace evaluation {
 /// One question answered by two methods.
 ///
 /// shape   one per question
-/// units   difference is +1 if only the method is right, -1 if only the baseline is, else 0
+/// units   difference is +1 if only the method is right, -1 if only the baseline is, else 0; fractions where one of them is a chance
 /// errors  none
 /// source  paired comparison
 struct paired_answer {
     std::string_view cluster;   // questions about one image stand or fall together
-    int difference = 0;
+    double difference = 0;
 };
 
 /// A mean difference and the interval it lies in.

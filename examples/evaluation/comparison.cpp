@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include <evaluation/bias_control.hpp>
 #include <evaluation/scoring.hpp>
 
 namespace evaluation {
@@ -44,12 +45,40 @@ double share_all_skipped(std::span<reply const> replies) {
     return static_cast<double>(count) / static_cast<double>(replies.size());
 }
 
-std::vector<paired_answer> pairs(std::span<question const> questions, scored const& ours, scored const& theirs) {
-    std::vector<paired_answer> result;
+// What the interval is of: ours minus theirs, question by question; each a chance to be right.
+difference_interval interval(std::span<question const> questions, std::vector<double> const& ours,
+                             std::vector<double> const& theirs, std::uint64_t seed) {
+    std::vector<paired_answer> pairs;
     for (std::size_t i = 0; i < questions.size(); ++i) {
-        result.push_back({.cluster = questions[i].image, .difference = int{ours.right[i]} - int{theirs.right[i]}});
+        pairs.push_back({.cluster = questions[i].image, .difference = ours[i] - theirs[i]});
     }
-    return result;
+    return paired_bootstrap(pairs, seed);
+}
+
+std::vector<double> chances(scored const& answers) { return {answers.right.begin(), answers.right.end()}; }
+
+discordance discordant(scored const& ours, scored const& theirs) {
+    std::int64_t only_ours = 0, only_theirs = 0;
+    for (std::size_t i = 0; i < ours.right.size(); ++i) {
+        only_ours += ours.right[i] && !theirs.right[i] ? 1 : 0;
+        only_theirs += !ours.right[i] && theirs.right[i] ? 1 : 0;
+    }
+    return mcnemar(only_ours, only_theirs);
+}
+
+bool is_read(std::string const& answer, bool label_is_yes, rule const& by) {
+    return by.read(answer, label_is_yes) != rules::verdict::neither &&
+           rules::words::read(answer, label_is_yes) != rules::verdict::neither;
+}
+
+degenerate_counts degenerate(std::span<question const> questions, std::span<std::string const> answers,
+                             rule const& by) {
+    constexpr std::size_t longest = 20;   // words, where one was asked for
+    degenerate_counts counts;
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+        counts.add(degeneration_of(answers[i], longest), !is_read(answers[i], questions[i].label_is_yes, by));
+    }
+    return counts;
 }
 
 }   // namespace
@@ -58,8 +87,8 @@ std::string_view verdict_of(comparison const& row) {
     if (row.is_baseline) return "baseline";
     if (row.difference.high < 0) return "real loss";
     if (!(row.difference.low > 0)) return "not shown";
-    bool const bias = row.bias_alone && *row.bias_alone >= row.measures.accuracy - 1e-9;
-    return bias ? "bias gain" : "real gain";
+    if (!row.to_bias) return "gain";
+    return row.to_bias->low > 0 ? "real gain" : "bias gain";
 }
 
 comparison compare(std::span<question const> questions, std::span<reply const> answers, std::span<reply const> baseline,
@@ -72,11 +101,16 @@ comparison compare(std::span<question const> questions, std::span<reply const> a
     comparison row;
     row.questions = questions.size();
     row.measures = ours.measures;
-    row.unparseable = ours.unparseable;
+    row.accuracy = interval(questions, chances(ours), std::vector<double>(questions.size()), seed);
+    row.degenerate = degenerate(questions, ours_text, by);
     row.area_under_curve = area_under_curve(ours_margins);
     row.false_yes = false_yes_at_recall(ours_margins, theirs.measures.recall);
-    row.bias_alone = accuracy_at_yes_count(theirs_margins, ours.counts.true_yes + ours.counts.false_yes);
-    row.difference = paired_bootstrap(pairs(questions, ours, theirs), seed);
+    row.difference = interval(questions, chances(ours), chances(theirs), seed);
+    if (auto const bias = bias_control(theirs_margins, ours.counts.true_yes + ours.counts.false_yes)) {
+        row.to_bias = interval(questions, chances(ours), *bias, seed);
+    }
+    row.paired = discordant(ours, theirs);
+    for (std::size_t i = 0; i < answers.size(); ++i) row.same += answers[i].text == baseline[i].text ? 1 : 0;
     row.seconds = mean_seconds(answers);
     auto const reference = mean_seconds(baseline);
     if (row.seconds && reference && *reference > 0) row.cost = *row.seconds / *reference;

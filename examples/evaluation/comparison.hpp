@@ -11,9 +11,11 @@
 
 #include <evaluation/answerer.hpp>
 #include <evaluation/bootstrap.hpp>
+#include <evaluation/degeneration.hpp>
 #include <evaluation/metrics.hpp>
 #include <evaluation/question.hpp>
 #include <evaluation/rules.hpp>
+#include <evaluation/statistics.hpp>
 
 namespace evaluation {
 
@@ -29,11 +31,15 @@ struct comparison {
     std::size_t questions = 0;
     bool is_baseline = false;
     scores measures;
-    std::int64_t unparseable = 0;
+    difference_interval accuracy;   // measures.accuracy with its interval
+    degenerate_counts degenerate;
+    std::int64_t same = 0;   // answers whose text is the baseline's
     std::optional<double> area_under_curve;
-    std::optional<double> false_yes;    // at the baseline's recall
-    std::optional<double> bias_alone;   // the baseline's accuracy when a constant bias gives it this method's yes-rate
-    difference_interval difference;     // of accuracy to the baseline
+    std::optional<double> false_yes;   // at the baseline's recall
+    difference_interval difference;    // of accuracy to the baseline
+    std::optional<difference_interval>
+        to_bias;          // to the baseline with a constant bias that gives it this method's yes-rate
+    discordance paired;   // with the baseline
     std::optional<double> seconds;
     std::optional<double> cost;
     std::optional<double> skipped;             // share of the contrasts that could not change the token
@@ -43,8 +49,9 @@ struct comparison {
 
 /// Whether a difference is real, in two words.
 ///
-/// "real gain", "real loss": the 95 % interval leaves out 0;  "bias gain": so it does, but a constant bias on the baseline gains as much;
-/// "not shown": the interval holds 0;  "baseline"
+/// "real gain": the 95 % intervals of the difference to the baseline and of that to the biased baseline both lie above 0;
+/// "bias gain": only the first does;  "real loss": the first lies below 0;  "not shown": it holds 0;  "gain": the first lies above 0
+/// and without margins no bias could be tested;  "baseline"
 ///
 /// shape   at most 9 characters
 /// units   none

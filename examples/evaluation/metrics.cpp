@@ -106,18 +106,4 @@ std::optional<double> false_yes_at_recall(std::span<labelled_margin const> margi
     return affirmed / all.no;
 }
 
-std::optional<double> accuracy_at_yes_count(std::span<labelled_margin const> margins, std::int64_t yes_count) {
-    auto const ties = descending(margins);
-    if (!ties || ties->empty()) return std::nullopt;
-    auto const all = count(*ties);
-    double left = static_cast<double>(yes_count);
-    double right_answers = all.no;
-    for (auto const& t : *ties) {
-        double const part = std::clamp(left / (t.yes + t.no), 0.0, 1.0);
-        right_answers += part * (t.yes - t.no);
-        left -= t.yes + t.no;
-    }
-    return right_answers / (all.yes + all.no);
-}
-
 }   // namespace evaluation

@@ -76,12 +76,4 @@ std::optional<double> area_under_curve(std::span<labelled_margin const> margins)
 /// source  evaluation at matched recall; a constant bias cannot change it
 std::optional<double> false_yes_at_recall(std::span<labelled_margin const> margins, double recall);
 
-/// Accuracy when the yes_count questions of largest margin are affirmed: what a constant bias alone would give.
-///
-/// shape   any number of margins, any order; 0 <= yes_count <= n
-/// units   fraction of 1; linear inside a tie
-/// errors  nothing without a question, or with a margin that is not finite
-/// source  the constant-bias control
-std::optional<double> accuracy_at_yes_count(std::span<labelled_margin const> margins, std::int64_t yes_count);
-
 }   // namespace evaluation

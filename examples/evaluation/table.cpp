@@ -4,19 +4,24 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <functional>
 #include <map>
 
 #include <evaluation/json_text.hpp>
+#include <evaluation/row_fields.hpp>
+#include <evaluation/sentence.hpp>
 
 namespace evaluation {
 
 namespace {
 
-constexpr std::size_t columns = 13;
+constexpr std::size_t columns = 14;
 using cells = std::array<std::string, columns>;
 
 constexpr std::array<char const*, columns> titles = {
-    "split", "method", "acc", "F1", "yes", "AUC", "false-yes", "bias", "difference [95 %]", "", "cost", "skip", "lost"};
+    "split",          "method", "acc",  "+-",   "F1", "yes", "AUC", "false-yes", "difference [95 %]",
+    "to bias [95 %]", "",       "cost", "skip", "bad"};
+constexpr bool is_left(std::size_t column) { return column < 2 || (column > 7 && column < 11); }
 
 std::string number(char const* format, double value) {
     char text[64];
@@ -45,26 +50,32 @@ struct labels {
     }
 };
 
-std::string difference(comparison const& row) {
-    if (row.is_baseline) return "";
-    auto const [mean, low, high] = row.difference;
-    return number("%+.1f", 100 * mean) + " [" + number("%+.1f", 100 * low) + ", " + number("%+.1f", 100 * high) + "]";
+std::string interval(difference_interval const& of) {
+    return number("%+.1f", 100 * of.mean) + " [" + number("%+.1f", 100 * of.low) + "," +
+           number("%+.1f", 100 * of.high) + "]";
+}
+
+double share(std::int64_t count, std::size_t of) {
+    return of == 0 ? 0 : static_cast<double>(count) / static_cast<double>(of);
 }
 
 cells cells_of(comparison const& row, labels const& names) {
     return {row.split,
             names.of.at(row.method),
             percent(row.measures.accuracy),
+            percent((row.accuracy.high - row.accuracy.low) / 2),
             percent(row.measures.f1),
             percent(row.measures.yes_rate),
             row.area_under_curve ? number("%.3f", *row.area_under_curve) : "-",
             percent(row.false_yes),
-            percent(row.bias_alone),
-            difference(row),
+            row.is_baseline ? "" : interval(row.difference),
+            row.is_baseline ? ""
+            : row.to_bias   ? interval(*row.to_bias)
+                            : "-",
             std::string(verdict_of(row)),
             row.cost ? number("%.2f", *row.cost) : "-",
             row.skipped ? number("%.0f", 100 * *row.skipped) : "-",
-            std::to_string(row.unparseable)};
+            percent(share(row.degenerate.any, row.questions))};
 }
 
 std::string head(table const& t) {
@@ -77,17 +88,28 @@ std::string head(table const& t) {
            "; questions: " + questions;
 }
 
-std::vector<std::string> foot(table const& t) {
-    std::vector<std::string> lines = {
-        "yes: yes-rate. AUC: of the yes/no margin. false-yes: share of the no questions affirmed at the "
-        "recall of " +
+std::vector<std::string> legend(table const& t) {
+    return {
+        "acc: accuracy, +-: half its 95 % interval. yes: yes-rate. AUC: of the yes/no margin. false-yes: share of the "
+        "no "
+        "questions affirmed at the recall of " +
             t.baseline + ".",
-        "bias: accuracy of " + t.baseline +
-            " when a constant bias gives it the method's yes-rate. lost: unparseable answers.",
-        "difference: of accuracy to " + t.baseline + ", paired bootstrap by image. cost: processor time an answer, " +
-            t.baseline + " = 1.",
-        "acc: accuracy. skip: share of the contrasts that were skipped: one token alone survived the plausibility "
-        "cut."};
+        "difference: of accuracy to " + t.baseline + "; to bias: to " + t.baseline +
+            " with a constant bias that gives it the method's yes-rate; both paired, bootstrap by image.",
+        "cost: processor time an answer, " + t.baseline +
+            " = 1. skip: share of the contrasts that were skipped: one token alone survived the plausibility cut.",
+        "bad: share of the answers that are empty, repeat themselves, exceed 20 words or cannot be read."};
+}
+
+// What the table says, in words.
+std::vector<std::string> findings(table const& t, labels const& names) {
+    std::vector<std::string> lines;
+    for (auto const& row : t.rows) {
+        if (row.is_baseline) continue;
+        lines.push_back(row.split + ": " + sentence_of(row, names.of.at(row.method), t.baseline));
+    }
+    if (auto const all = multiplicity(t.rows); !all.empty()) lines.push_back(all);
+    for (auto const& line : control_sentences(t.rows, t.baseline)) lines.push_back(line);
     lines.insert(lines.end(), t.notes.begin(), t.notes.end());
     return lines;
 }
@@ -98,49 +120,16 @@ std::string joined(std::vector<std::string> const& lines, std::string const& bef
     return text;
 }
 
-std::string json_optional(std::optional<double> value) { return value ? json_number(*value) : "null"; }
-
-// Names and JSON values of a row; CSV shows the same.
-std::vector<std::pair<char const*, std::string>> fields_of(comparison const& row) {
-    return {{"split", json_string(row.split)},
-            {"method", json_string(row.method)},
-            {"questions", std::to_string(row.questions)},
-            {"accuracy", json_number(row.measures.accuracy)},
-            {"precision", json_number(row.measures.precision)},
-            {"recall", json_number(row.measures.recall)},
-            {"f1", json_number(row.measures.f1)},
-            {"yes_rate", json_number(row.measures.yes_rate)},
-            {"auc", json_optional(row.area_under_curve)},
-            {"false_yes_at_baseline_recall", json_optional(row.false_yes)},
-            {"bias_alone_accuracy", json_optional(row.bias_alone)},
-            {"difference", json_number(row.difference.mean)},
-            {"difference_low", json_number(row.difference.low)},
-            {"difference_high", json_number(row.difference.high)},
-            {"verdict", json_string(verdict_of(row))},
-            {"seconds_per_answer", json_optional(row.seconds)},
-            {"cost", json_optional(row.cost)},
-            {"contrasts_skipped", json_optional(row.skipped)},
-            {"answers_without_contrast", json_optional(row.all_skipped)},
-            {"unparseable", std::to_string(row.unparseable)}};
-}
-
 std::string json_row(comparison const& row) {
     std::string text;
-    for (auto const& [key, value] : fields_of(row))
-        text += (text.empty() ? "{\"" : ", \"") + std::string(key) + "\": " + value;
+    for (auto const& each : fields_of(row)) text += (text.empty() ? "{\"" : ", \"") + each.key + "\": " + each.value;
     return text + "}";
 }
 
-// A method string has commas; null is an empty field.
-std::string csv_field(std::string const& json, comparison const& row, std::string_view key) {
-    auto const quoted = [](std::string const& text) {
-        std::string result = "\"";
-        for (char const c : text) result += c == '"' ? "\"\"" : std::string(1, c);
-        return result + "\"";
-    };
-    if (key == "split") return quoted(row.split);
-    if (key == "method") return quoted(row.method);
-    return json == "null" ? "" : json;
+std::string csv_line(std::vector<field> const& fields, std::function<std::string(field const&)> const& text) {
+    std::string line;
+    for (auto const& each : fields) line += (line.empty() ? "" : ",") + text(each);
+    return line + "\n";
 }
 
 }   // namespace
@@ -158,37 +147,32 @@ std::string table::text() const {
     for (std::size_t i = 0; i < lines.size(); ++i) {
         if (i > 1 && lines[i][0] != lines[i - 1][0]) result += "\n";
         for (std::size_t c = 0; c < columns; ++c) {
-            bool const left = c < 2 || c == 8 || c == 9;
             std::string const space(widths[c] - lines[i][c].size(), ' ');
-            result += (c == 0 ? "" : "  ") + (left ? lines[i][c] + space : space + lines[i][c]);
+            result += (c == 0 ? "" : "  ") + (is_left(c) ? lines[i][c] + space : space + lines[i][c]);
         }
         result += "\n";
     }
-    return result + joined(foot(*this), "");
+    return result + joined(legend(*this), "") + "\n" + joined(findings(*this, names), "");
 }
 
 std::string table::markdown() const {
     labels const names(rows);
     std::string result = head(*this) + "\n\n|";
     for (auto const* title : titles) result += std::string(" ") + title + " |";
-    result += "\n|---|---|---:|---:|---:|---:|---:|---:|---|---|---:|---:|---:|\n";
+    result += "\n|---|---|---:|---:|---:|---:|---:|---:|---|---|---|---:|---:|---:|\n";
     for (auto const& row : rows) {
         result += "|";
         for (auto const& cell : cells_of(row, names)) result += " " + cell + " |";
         result += "\n";
     }
-    return result + "\n" + joined(names.legend, "- ") + joined(foot(*this), "- ");
+    return result + "\n" + joined(names.legend, "- ") + joined(legend(*this), "- ") + "\n" +
+           joined(findings(*this, names), "- ");
 }
 
 std::string table::csv() const {
-    std::string result;
-    for (auto const& [key, value] : fields_of({})) result += (result.empty() ? "" : ",") + std::string(key);
-    for (auto const& row : rows) {
-        std::string line;
-        for (auto const& [key, value] : fields_of(row)) line += (line.empty() ? "" : ",") + csv_field(value, row, key);
-        result += "\n" + line;
-    }
-    return result + "\n";
+    std::string result = csv_line(fields_of({}), csv_key);
+    for (auto const& row : rows) result += csv_line(fields_of(row), csv_value);
+    return result;
 }
 
 std::string table::json() const {

@@ -10,7 +10,7 @@ namespace evaluation {
 
 /// The table at the end of a run.
 ///
-/// shape   title, then a row per method and split, then notes
+/// shape   title, then a row per method and split, the legend, what it says in sentences, notes
 /// units   percent; AUC as a fraction; cost as a multiple of the baseline's
 /// errors  none
 /// source  evaluation.md 2.3
@@ -23,7 +23,7 @@ struct table {
     std::vector<comparison> rows;
     std::vector<std::string> notes;
 
-    std::string text() const;   // at most 120 columns with method names of at most 14 characters
+    std::string text() const;   // rows of at most 132 columns
     std::string markdown() const;
     std::string csv() const;   // as JSON's rows, a header line first
     std::string json() const;

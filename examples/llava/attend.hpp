@@ -21,6 +21,7 @@ using any_intervention = causalmm::intervention::list::apply<std::variant>;
 struct edit {
     any_intervention policy;
     causalmm::selection::region where;
+    bool has_seed = false;   // the policy keeps its seed, whatever the run's is
 };
 
 /// The first of `layers` layers that an edit can change; below it its branch is the factual one.

@@ -15,12 +15,13 @@
 #include <llava/io/image.hpp>
 #include <llava/method.hpp>
 #include <llava/model.hpp>
+#include <llava/patterns.hpp>
 
 namespace {
 
 struct arguments {
     std::string model, image, prompt, method = "greedy", schedule = std::string{llava::default_schedule_name()};
-    std::string attention = "streaming";
+    std::string attention = "streaming", save_attention;
     int max_new_tokens = 128;
     int threads = static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1u, 1024u));
     std::uint64_t seed = 0;
@@ -53,6 +54,8 @@ std::optional<arguments> parse(int argc, char** argv) {
     app.add_option("--attention", given.attention, "without its pattern in memory, or with it to compare with")
         ->check(CLI::IsMember(llava::attention_names()))
         ->capture_default_str();
+    app.add_option("--save-attention", given.save_attention,
+                   "*.safetensors file to write: what every layer of both towers looks at, as nobody edits it");
     try {
         app.parse(argc, argv);
     } catch (CLI::CallForHelp const&) {
@@ -87,6 +90,10 @@ int body(int argc, char** argv) {
                                         .seed = given.seed,
                                         .schedule = llava::schedule_named(given.schedule),
                                         .attention = llava::attention_named(given.attention)};
+    if (!given.save_attention.empty()) {
+        auto const patterns = llava::factual_patterns(model, picture, given.prompt);
+        llava::save_patterns(given.save_attention, patterns, given.prompt);
+    }
     llava::ask(model, method, picture, given.prompt, options,
                [](std::string_view text) { std::cout << text << std::flush; });
     std::cout << std::endl;

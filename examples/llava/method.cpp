@@ -3,11 +3,10 @@
 
 #include <algorithm>
 #include <array>
-#include <type_traits>
-#include <variant>
 #include <vector>
 
 #include <llava/io/error.hpp>
+#include <llava/policy_text.hpp>
 #include <llava/read_value.hpp>
 
 namespace llava {
@@ -131,46 +130,15 @@ void read_pair(draft& into, std::string_view pair, std::vector<key> const& keys,
     }
 }
 
-/// Sets `over` in the policy or in the one it wraps; false if neither has a scope.
-template <class Policy>
-bool set_scope(Policy& policy, scope over) {
-    if constexpr (requires { policy.over = over; }) {
-        policy.over = over;
-        return true;
-    } else if constexpr (requires { policy.policy; }) {
-        return set_scope(policy.policy, over);
-    } else {
-        return false;
-    }
-}
-
-template <class Policy>
-void set_policy_seed(Policy& policy, std::uint64_t seed) {
-    if constexpr (requires { policy.seed = seed; }) {
-        policy.seed = seed;
-    } else if constexpr (requires { policy.policy; }) {
-        set_policy_seed(policy.policy, seed);
-    }
-}
-
-any_intervention intervention_named(std::string_view key, std::string const& name) {
-    std::optional<any_intervention> found;
-    std::string known;
-    causalmm::intervention::list::for_each([&]<class Policy>() {
-        if (Policy::name == name) { found = Policy{}; }
-        known.append(known.empty() ? "" : ", ").append(Policy::name);
-    });
-    if (!found) { refuse(std::string{key} + " is " + io::quote(name) + ", not one of " + known); }
-    return *found;
-}
-
-edit make_edit(std::string_view key, std::string_view name, bool renormalized, std::optional<index_range> const& layers,
-               std::optional<index_range> const& heads) {
-    edit made{.policy = intervention_named(key, (renormalized ? "renormalized_" : "") + std::string{name}),
-              .where = {}};
-    if (layers) { made.where.layers = {*layers}; }
-    if (heads) { made.where.heads = {*heads}; }
-    return made;
+/// An edit of one tower. Its scope is what the policy's own text says, or else `given` by a key of the method, or else the tower's.
+edit make_edit(std::string const& key, std::string_view text, bool renormalized, std::optional<scope> given,
+               scope usual) {
+    if (text.find(':') != std::string_view::npos) { refuse(key + ": parameters are written NAME(key=value,...)"); }
+    written_policy written = parse_policy((renormalized ? "renormalized_" : "") + std::string{text}, "method: " + key);
+    if (given && written.has_scope) { refuse("scope: " + key + " says over= already"); }
+    bool const scoped = written.has_scope || set_scope(written.policy, given.value_or(usual));
+    if (given && !scoped) { refuse("scope: " + std::string{text} + " has none"); }
+    return {.policy = written.policy, .where = {}, .has_seed = written.has_seed};
 }
 
 void finish_causalmm(draft& from) {
@@ -182,16 +150,27 @@ void finish_causalmm(draft& from) {
         refuse("language_layers and language_heads need language=");
     }
     if (!from.vision.empty()) {
-        edit& made = from.result.vision.emplace(
-            make_edit("vision", from.vision, from.renormalized, from.vision_layers, from.vision_heads));
-        bool const scoped =
-            std::visit([&](auto& policy) { return set_scope(policy, from.over.value_or(scope::map)); }, made.policy);
-        if (from.over && !scoped) { refuse("scope: " + std::string{from.vision} + " has none"); }
+        edit& made =
+            from.result.vision.emplace(make_edit("vision", from.vision, from.renormalized, from.over, scope::map));
+        if (from.vision_layers) { made.where.layers = {*from.vision_layers}; }
+        if (from.vision_heads) { made.where.heads = {*from.vision_heads}; }
     }
     if (!from.language.empty()) {
-        from.result.language =
-            make_edit("language", from.language, from.renormalized, from.language_layers, from.language_heads);
+        edit& made = from.result.language.emplace(
+            make_edit("language", from.language, from.renormalized, std::nullopt, scope::row));
+        if (from.language_layers) { made.where.layers = {*from.language_layers}; }
+        if (from.language_heads) { made.where.heads = {*from.language_heads}; }
     }
+}
+
+/// Where the pair that begins at `from` ends: at a comma that stands in no parentheses, or with the text.
+std::size_t end_of_pair(std::string_view text, std::size_t from) {
+    bool inside = false;
+    for (std::size_t at = from; at < text.size(); ++at) {
+        if (text[at] == ',' && !inside) { return at; }
+        inside = text[at] == '(' || (inside && text[at] != ')');
+    }
+    return std::string_view::npos;
 }
 
 }   // namespace
@@ -212,16 +191,16 @@ method parse_method(std::string_view text) {
     std::vector<key> const keys = keys_of(found->what);
     std::vector<std::string_view> seen;
     for (std::size_t at = colon; at != std::string_view::npos;) {
-        std::size_t const comma = text.find(',', at + 1);
-        read_pair(into, text.substr(at + 1, comma == std::string_view::npos ? comma : comma - at - 1), keys, seen);
-        at = comma;
+        std::size_t const end = end_of_pair(text, at + 1);
+        read_pair(into, text.substr(at + 1, end == std::string_view::npos ? end : end - at - 1), keys, seen);
+        at = end;
     }
     if (found->what == kind::causalmm) { finish_causalmm(into); }
     return into.result;
 }
 
 void set_seed(edit& change, std::uint64_t seed) {
-    std::visit([seed](auto& policy) { set_policy_seed(policy, seed); }, change.policy);
+    if (!change.has_seed) { set_seed(change.policy, seed); }
 }
 
 }   // namespace llava

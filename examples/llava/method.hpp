@@ -16,8 +16,9 @@ namespace llava {
 ///   greedy      the most likely token
 ///   sample      temperature top_p top_k
 ///   plausible   epsilon: the plausibility cut alone, then sampling
-///   causalmm    vision language: an intervention each, at least one; vision_layers language_layers vision_heads language_heads: a-b;
-///               scope: row|map of the vision edit; renormalized: true|false; gamma epsilon
+///   causalmm    vision language: an intervention each, at least one, NAME or NAME(key=value,...) as parse_policy reads it;
+///               vision_layers language_layers vision_heads language_heads: a-b; scope: row|map of the vision edit;
+///               renormalized: true|false; gamma epsilon
 ///   released    gate: random|uniform|reversed|shuffle, the published gate on image features; gamma epsilon
 ///   vcd         noise: steps of the diffusion that blurs the picture; gamma epsilon
 ///
@@ -41,7 +42,7 @@ struct method {
 /// errors  usage, naming the method and key and what they may be
 method parse_method(std::string_view text);
 
-/// Replaces the interventions' seed, which no method string names.
+/// Replaces the intervention's seed, unless the method's text gave it one: shuffled(seed=7).
 void set_seed(edit& change, std::uint64_t seed);
 
 }   // namespace llava

@@ -160,7 +160,7 @@ TEST_CASE("dlpack: shapes that are none are refused", "[adaptor]") {
     CHECK(refuses(e.tensor, errc::shape_mismatch));
 }
 
-TEST_CASE("dlpack: an empty tensor needs no memory", "[adaptor]") {
+TEST_CASE("dlpack: N73 an empty tensor needs no memory", "[adaptor]") {
     exported e;
     e.shape = {1, 0, 3, 4};
     e.tensor.data = nullptr;

@@ -45,7 +45,7 @@ TEST_CASE("span: extents that do not multiply to the memory's size give an inval
           std::array<index_t, 2>{5, 0});   // empty, not wrong
 }
 
-TEST_CASE("span: a negative extent or a product beyond 64 bits gives an invalid view", "[adaptor]") {
+TEST_CASE("span: N80 a negative extent or a product beyond 64 bits gives an invalid view", "[adaptor]") {
     std::array<float, 6> memory{};
     index_t const half = index_t{1} << 32;
     CHECK(!causalmm::adaptor::span(std::span{memory}, {-2, -3}).valid());   // (-2) * (-3) = 6 is not a shape

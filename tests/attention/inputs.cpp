@@ -45,7 +45,7 @@ TEST_CASE("inputs: extents have names", "[attention]") {
     CHECK(all.in.scale == 1.0f);
 }
 
-TEST_CASE("inputs: neighbouring query heads share a kv head", "[attention]") {
+TEST_CASE("inputs: N15 neighbouring query heads share a kv head", "[attention]") {
     fitting all;
     for (index_t head = 0; head < 4; ++head) { CHECK(all.in.kv_head(head) == head / 2); }
     all.in.key.extents[1] = 1;
@@ -97,7 +97,7 @@ TEST_CASE("inputs: memory that is no such tensor is a shape_mismatch", "[attenti
                        view::invalid()) == errc::shape_mismatch);
 }
 
-TEST_CASE("inputs: a last axis that is not contiguous is unsupported", "[attention]") {
+TEST_CASE("inputs: N74 a last axis that is not contiguous is unsupported", "[attention]") {
     for (index_t const step : {-1, 0, 2}) {
         INFO(step);
         CHECK(after([=](fitting& f) { f.in.query.strides[3] = step; }) == errc::unsupported);

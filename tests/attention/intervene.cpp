@@ -50,8 +50,9 @@ status apply(Policy const& p, tensor<float>& t) {
 
 }   // namespace
 
-TEMPLATE_LIST_TEST_CASE("intervene: every policy, visibility, shape, layout and selection as the oracle has it",
-                        "[attention]", policy::pattern_list) {
+TEMPLATE_LIST_TEST_CASE(
+    "intervene: N09 N10 N74 every policy, visibility, shape, layout and selection as the oracle has it", "[attention]",
+    policy::pattern_list) {
     INFO(TestType::name);
     static_assert(policy::score_policy<TestType> || oracle::known<TestType>,
                   "a new policy's formula belongs into tests/support/oracle.hpp");
@@ -69,7 +70,7 @@ TEMPLATE_LIST_TEST_CASE("intervene: every policy, visibility, shape, layout and 
     });
 }
 
-TEMPLATE_LIST_TEST_CASE("intervene: double, f16 and bf16 patterns within their own rounding", "[attention]",
+TEMPLATE_LIST_TEST_CASE("intervene: N70 double, f16 and bf16 patterns within their own rounding", "[attention]",
                         policy::pattern_list) {
     INFO(TestType::name);
     causalmm::type_list<double, f16, bf16>::for_each([]<class T>() {
@@ -195,7 +196,7 @@ TEMPLATE_LIST_TEST_CASE("intervene: N06 a bad row is reported, kept as it is, an
     }
 }
 
-TEST_CASE("intervene: what does not fit is refused, the pattern untouched", "[attention]") {
+TEST_CASE("intervene: N15 N74 what does not fit is refused, the pattern untouched", "[attention]") {
     tensor<float> t = stochastic({2, 1, 3, 5});
     tensor<float> const before = t;
     std::array<std::uint64_t, 3> const samples{1, 2, 3};

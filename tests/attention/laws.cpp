@@ -81,7 +81,7 @@ TEMPLATE_LIST_TEST_CASE("laws: a padded batch is its sequences one by one, bit f
     }
 }
 
-TEMPLATE_LIST_TEST_CASE("laws: the order of a batch does not matter, its samples do", "[attention]",
+TEMPLATE_LIST_TEST_CASE("laws: N91 the order of a batch does not matter, its samples do", "[attention]",
                         policy::pattern_list) {
     INFO(TestType::name);
     std::array<std::uint64_t, 3> const names{8, 9, 10}, turned{10, 8, 9};
@@ -99,7 +99,7 @@ TEMPLATE_LIST_TEST_CASE("laws: the order of a batch does not matter, its samples
     }
 }
 
-TEST_CASE("laws: equal seed and sample repeat a draw, a changed one of either does not", "[attention]") {
+TEST_CASE("laws: N11 N91 equal seed and sample repeat a draw, a changed one of either does not", "[attention]") {
     auto const run = [](auto const& p, std::uint64_t sample, causalmm::tower which, index_t layer) {
         tensor<float> t = stochastic({1, 1, 3, 40});
         std::array<std::uint64_t, 1> const name{sample};
@@ -154,7 +154,7 @@ TEST_CASE("laws: renaming the keys renames the result where a policy has no favo
     check(policy::renormalized<policy::reversed>{}, 1e-7);
 }
 
-TEST_CASE("laws: rows that see n + 1 keys are shuffled as rows that see n, and one swap more", "[attention]") {
+TEST_CASE("laws: N12 rows that see n + 1 keys are shuffled as rows that see n, and one swap more", "[attention]") {
     index_t const length = 50;
     tensor<float> t({1, 1, length, length});
     for (index_t q = 0; q < length; ++q) {

@@ -156,7 +156,7 @@ TEST_CASE("map_edit: maps that cannot be permuted as a whole are refused, untouc
     CHECK(call(edit{shuffled_map}, padding<>{.valid = right, .inner = {}}) == errc::ok);
 }
 
-TEST_CASE("map_edit: a map of more than 2^32 entries is refused before anything is read", "[attention]") {
+TEST_CASE("map_edit: N80 a map of more than 2^32 entries is refused before anything is read", "[attention]") {
     // One row of memory stands for 2^17 rows of 2^16 keys: only the extents may be looked at.
     std::vector<float> row(1 << 16, 0.5f);
     tensor_view<float, 4> const huge{row.data(), {1, 1, 1 << 17, 1 << 16}};

@@ -66,7 +66,7 @@ TEST_CASE("materialized: N16 odd dims and key counts", "[attention]") {
     }
 }
 
-TEST_CASE("materialized: queries and cache of different element types", "[attention]") {
+TEST_CASE("materialized: N72 queries and cache of different element types", "[attention]") {
     sizes const n{.batches = 2, .heads = 4, .kv_heads = 2, .queries = 5, .keys = 19, .dim = 33, .value_dim = 17};
     CHECK(attend_and_compare<float, f16, padding<causal>>(policy::reversed{}, n) == "");
     CHECK(attend_and_compare<float, bf16, padding<causal>>(drawn{}, n) == "");
@@ -74,7 +74,7 @@ TEST_CASE("materialized: queries and cache of different element types", "[attent
     CHECK(attend_and_compare<double, double, bidirectional>(policy::uniform{}, n) == "");
 }
 
-TEST_CASE("materialized: tensors cut out of larger ones give the bits of contiguous ones", "[attention]") {
+TEST_CASE("materialized: N74 tensors cut out of larger ones give the bits of contiguous ones", "[attention]") {
     sizes const n{.batches = 2, .heads = 4, .kv_heads = 2, .queries = 6, .keys = 11, .dim = 16, .value_dim = 9};
     attention_call<float, float, causal> plain(n), apart(n, layout::rows_apart);
     REQUIRE(plain.run(policy::reversed{}) == errc::ok);
@@ -83,7 +83,7 @@ TEST_CASE("materialized: tensors cut out of larger ones give the bits of contigu
     CHECK(bit_difference(apart.z.view(), plain.z.view()) == "");
 }
 
-TEST_CASE("materialized: inputs are never written", "[attention]") {
+TEST_CASE("materialized: N77 inputs are never written", "[attention]") {
     sizes const n{.batches = 2, .heads = 2, .kv_heads = 1, .queries = 6, .keys = 11, .dim = 16, .value_dim = 9};
     attention_call<float, f16, causal> call(n, layout::rows_apart);
     auto const query = call.query;
@@ -142,7 +142,7 @@ TEST_CASE("materialized: knocking out every key leaves zeros, as a fully masked 
     for (index_t d = 0; d < 4; ++d) { CHECK(call.z.view()(0, 0, 0, d) == 0.0f); }
 }
 
-TEST_CASE("materialized: an edit elsewhere, and identity, give factual attention bit for bit", "[attention]") {
+TEST_CASE("materialized: N15 an edit elsewhere, and identity, give factual attention bit for bit", "[attention]") {
     sizes const n{.batches = 2, .heads = 4, .kv_heads = 2, .queries = 6, .keys = 11, .dim = 16, .value_dim = 9};
     attention_call<float, float, causal> factual(n), elsewhere(n), cooled(n);
     REQUIRE(factual.run(policy::identity{}) == errc::ok);

@@ -61,7 +61,7 @@ TEST_CASE("streaming: the encoder of LLaVA, 577 x 577", "[attention]") {
               {.heads = 1, .queries = 577, .keys = 577, .dim = 16, .value_dim = 16}) == "");
 }
 
-TEST_CASE("streaming: queries and cache of every element type", "[attention]") {
+TEST_CASE("streaming: N72 queries and cache of every element type", "[attention]") {
     for (index_t const queries : {1, 33}) {
         sizes const n{
             .batches = 2, .heads = 4, .kv_heads = 2, .queries = queries, .keys = 119, .dim = 33, .value_dim = 19};
@@ -74,7 +74,7 @@ TEST_CASE("streaming: queries and cache of every element type", "[attention]") {
     }
 }
 
-TEST_CASE("streaming: tensors laid out as engines lay them out give the bits of contiguous ones", "[attention]") {
+TEST_CASE("streaming: N74 tensors laid out as engines lay them out give the bits of contiguous ones", "[attention]") {
     for (index_t const queries : {1, 33}) {
         sizes const n{
             .batches = 2, .heads = 4, .kv_heads = 2, .queries = queries, .keys = 101, .dim = 16, .value_dim = 9};

@@ -95,7 +95,7 @@ TEMPLATE_LIST_TEST_CASE("streaming_laws: attention of a padded batch is that of 
     }
 }
 
-TEMPLATE_LIST_TEST_CASE("streaming_laws: threads and any number of workspaces give the bits of one", "[attention]",
+TEMPLATE_LIST_TEST_CASE("streaming_laws: N95 threads and any number of workspaces give the bits of one", "[attention]",
                         policies) {
     INFO(TestType::name);
     for (index_t const queries : {1, 300}) {   // more than one task a head
@@ -130,7 +130,7 @@ TEMPLATE_LIST_TEST_CASE("streaming_laws: z has the same bits whatever else is as
     }
 }
 
-TEMPLATE_LIST_TEST_CASE("streaming_laws: a call repeated gives the same bits", "[attention]", policies) {
+TEMPLATE_LIST_TEST_CASE("streaming_laws: N95 a call repeated gives the same bits", "[attention]", policies) {
     INFO(TestType::name);
     sizes const n{.batches = 2, .heads = 2, .kv_heads = 1, .queries = 41, .keys = 41, .dim = 8, .value_dim = 5};
     streaming_call<float, float, padding<causal>> first(n), second(n);
@@ -188,7 +188,7 @@ TEST_CASE("streaming_laws: a kept sum is of all keys, so rows and edits of fewer
     check(plain, kept, 9);
 }
 
-TEST_CASE("streaming_laws: samples name the rows of a batch, whatever their order", "[attention]") {
+TEST_CASE("streaming_laws: N91 samples name the rows of a batch, whatever their order", "[attention]") {
     sizes const n{.batches = 3, .heads = 2, .kv_heads = 1, .queries = 37, .keys = 40, .dim = 8, .value_dim = 5};
     streaming_call<float, float, bidirectional> batch(n), turned(n);
     for (std::size_t b = 0; b < 3; ++b) { turned.samples[(b + 1) % 3] = batch.samples[b]; }

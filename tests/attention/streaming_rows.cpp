@@ -122,7 +122,7 @@ TEMPLATE_LIST_TEST_CASE("streaming_rows: N03 NaN and infinity in masked keys and
     }
 }
 
-TEMPLATE_LIST_TEST_CASE("streaming_rows: a bad key or value reaches the rows that see it, and no bit of any other",
+TEMPLATE_LIST_TEST_CASE("streaming_rows: N06 a bad key or value reaches the rows that see it, and no bit of any other",
                         "[attention]", policies) {
     INFO(TestType::name);
     for (index_t const queries : query_counts) {

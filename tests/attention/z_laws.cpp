@@ -8,7 +8,7 @@
 using causalmm::errc;
 using namespace support;   // NOLINT: helpers of the tests
 
-TEMPLATE_LIST_TEST_CASE("z_laws: attention of prefill row i is that of decode step i, bit for bit", "[attention]",
+TEMPLATE_LIST_TEST_CASE("z_laws: N13 attention of prefill row i is that of decode step i, bit for bit", "[attention]",
                         policy::list) {
     INFO(TestType::name);
     index_t const length = 21;

@@ -95,7 +95,7 @@ TEST_CASE("threads: N95 attention and its intervention have the bits of the seri
     }
 }
 
-TEST_CASE("threads: a bad row in any task reaches the status", "[backend]") {
+TEST_CASE("threads: N06 a bad row in any task reaches the status", "[backend]") {
     threads const backend{4};
     for (index_t row = 0; row < 9; ++row) {
         tensor<float> t = stochastic({2, 3, 9, 33});
@@ -104,7 +104,7 @@ TEST_CASE("threads: a bad row in any task reaches the status", "[backend]") {
     }
 }
 
-TEST_CASE("threads: several callers at once take turns, each gets all its tasks", "[backend]") {
+TEST_CASE("threads: N98 several callers at once take turns, each gets all its tasks", "[backend]") {
     threads const backend{3};
     std::atomic<int> wrong{0};
     std::vector<std::jthread> callers;
@@ -135,7 +135,7 @@ TEST_CASE("threads: a pool is destroyed cleanly, used or not, the last copy last
     }
 }
 
-TEST_CASE("threads: two pools do not disturb each other", "[backend]") {
+TEST_CASE("threads: N98 two pools do not disturb each other", "[backend]") {
     threads const left{2}, right{3};
     std::atomic<int> calls{0};
     std::jthread other([&] {

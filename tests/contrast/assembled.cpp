@@ -40,7 +40,8 @@ TEST_CASE("assembled: in a step the branch's own plausible token wins, whatever 
     }
 }
 
-TEST_CASE("assembled: an alpha that is negative or not finite is a bad parameter, wherever it stands", "[contrast]") {
+TEST_CASE("assembled: N30 an alpha that is negative or not finite is a bad parameter, wherever it stands",
+          "[contrast]") {
     for (float const bad : {-0.5f, -1.2e-38f, support::quiet_nan, support::infinity, -support::infinity}) {
         INFO(bad);
         CHECK(assembled<1>{.alpha = {bad}}.check() == errc::bad_parameter);

@@ -91,7 +91,7 @@ static_assert(contrast_policy<cautious> && contrast_policy<centred>);
 static_assert(!contrast_policy<both_ways>, "one of the two, not both");
 static_assert(!contrast_policy<throwing> && !contrast_policy<unchecked> && !contrast_policy<int>);
 
-TEMPLATE_LIST_TEST_CASE("contrast: a constant on any one row moves every token by the same", "[contrast]",
+TEMPLATE_LIST_TEST_CASE("contrast: N31 a constant on any one row moves every token by the same", "[contrast]",
                         causalmm::contrast::list) {
     INFO(TestType::name << ", " << TestType::branches << " branches");
     static_assert(contrast_policy<TestType> && std::is_trivially_copyable_v<TestType>);
@@ -111,7 +111,8 @@ TEMPLATE_LIST_TEST_CASE("contrast: a constant on any one row moves every token b
     }
 }
 
-TEMPLATE_LIST_TEST_CASE("contrast: a branch that is not read changes nothing", "[contrast]", causalmm::contrast::list) {
+TEMPLATE_LIST_TEST_CASE("contrast: N20 a branch that is not read changes nothing", "[contrast]",
+                        causalmm::contrast::list) {
     INFO(TestType::name);
     TestType const policy{};
     for (std::size_t b = 0; b < TestType::branches; ++b) {

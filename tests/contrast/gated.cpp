@@ -39,7 +39,7 @@ TEST_CASE("gated: threshold 0 always contrasts, one above 1 always assembles", "
     CHECK(contrasted(gated{.threshold = 1.5f, .alpha = 1.0f}, apart) == std::vector<float>{0.0f, 0.0f});
 }
 
-TEST_CASE("gated: a parameter that is negative or not finite is a bad one", "[contrast]") {
+TEST_CASE("gated: N30 a parameter that is negative or not finite is a bad one", "[contrast]") {
     for (float const bad : {-0.1f, support::quiet_nan, support::infinity}) {
         CHECK(gated{.threshold = bad}.check() == errc::bad_parameter);
         CHECK(gated{.alpha = bad}.check() == errc::bad_parameter);

@@ -56,7 +56,7 @@ TEST_CASE("guided: on logits it gives the probabilities of guidance on log-proba
     CHECK(got.logits[2] == Approx(std::log(0.08)).epsilon(1e-5));
 }
 
-TEST_CASE("guided: a scale that is negative or not finite is a bad parameter", "[contrast]") {
+TEST_CASE("guided: N30 a scale that is negative or not finite is a bad parameter", "[contrast]") {
     for (float const bad : {-0.1f, -1.2e-38f, support::quiet_nan, support::infinity, -support::infinity}) {
         INFO(bad);
         CHECK(guided{.scale = bad}.check() == causalmm::errc::bad_parameter);

@@ -52,7 +52,7 @@ TEST_CASE("linear: values worked out by hand", "[contrast]") {
     CHECK(contrast<3>({1.0f, 2.0f, 4.0f}, 1.0f, {0.0f, 0.5f, 2.0f}) == -1.0f);   // 1 + 1 + 1 - 4
 }
 
-TEST_CASE("linear: one branch is (1 + g) l - g lv, two are (1 + 2 g) l - g lv - g ll", "[contrast]") {
+TEST_CASE("linear: N31 one branch is (1 + g) l - g lv, two are (1 + 2 g) l - g lv - g ll", "[contrast]") {
     dyadic next;
     for (float const g : {0.0f, 0.25f, 0.5f, 1.0f, 3.0f}) {
         for (int i = 0; i < 200; ++i) {
@@ -69,7 +69,7 @@ TEST_CASE("linear: one branch is (1 + g) l - g lv, two are (1 + 2 g) l - g lv - 
     }
 }
 
-TEST_CASE("linear: a counterfactual equal to the factual row leaves every bit", "[contrast]") {
+TEST_CASE("linear: N22 a counterfactual equal to the factual row leaves every bit", "[contrast]") {
     dyadic next;
     for (float const g : {0.0f, 0.25f, 1.0f, 8.0f}) {
         for (int i = 0; i < 200; ++i) {
@@ -80,7 +80,7 @@ TEST_CASE("linear: a counterfactual equal to the factual row leaves every bit", 
     CHECK(contrast<0>({}, 3.14159f, {}) == 3.14159f);
 }
 
-TEST_CASE("linear: a constant added to any row shifts all results by one constant", "[contrast]") {
+TEST_CASE("linear: N31 a constant added to any row shifts all results by one constant", "[contrast]") {
     // The coefficients 1 + sum gamma and -gamma sum to 1: c on the factual row alone moves every token by (1 + sum gamma) c.
     dyadic next;
     std::array<float, 3> const gamma{0.5f, 1.0f, 0.25f};
@@ -110,7 +110,7 @@ TEST_CASE("linear: agrees with the formula in double within 4 roundings of the l
     }
 }
 
-TEST_CASE("linear: a gamma that is negative or not finite is a bad parameter, wherever it stands", "[contrast]") {
+TEST_CASE("linear: N30 a gamma that is negative or not finite is a bad parameter, wherever it stands", "[contrast]") {
     for (float const bad : {-0.5f, -1.2e-38f, support::quiet_nan, support::infinity, -support::infinity}) {
         INFO(bad);
         CHECK(linear<1>{.gamma = {bad}}.check() == errc::bad_parameter);
@@ -121,7 +121,7 @@ TEST_CASE("linear: a gamma that is negative or not finite is a bad parameter, wh
     CHECK(linear<0>{}.check());
 }
 
-TEST_CASE("linear: a branch of gamma 0 is not read", "[contrast]") {
+TEST_CASE("linear: N20 a branch of gamma 0 is not read", "[contrast]") {
     linear<3> const policy{.gamma = {0.0f, 0.5f, -0.0f}};
     CHECK_FALSE(policy.reads(0));
     CHECK(policy.reads(1));

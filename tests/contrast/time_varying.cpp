@@ -44,14 +44,14 @@ TEST_CASE("time_varying: is the source's (1 - g) / g at every step", "[contrast]
     }
 }
 
-TEST_CASE("time_varying: the first token, and rate 0, keep the factual logits bit for bit", "[contrast]") {
+TEST_CASE("time_varying: N20 the first token, and rate 0, keep the factual logits bit for bit", "[contrast]") {
     for (float const l : {-7.1f, 0.3f, 11.7f}) {
         CHECK(at(0.02f, 0, l, 100.0f) == l);
         CHECK(at(0.0f, 500, l, 100.0f) == l);
     }
 }
 
-TEST_CASE("time_varying: a rate that is negative or not finite is a bad parameter", "[contrast]") {
+TEST_CASE("time_varying: N30 a rate that is negative or not finite is a bad parameter", "[contrast]") {
     for (float const bad : {-0.02f, support::quiet_nan, support::infinity, -support::infinity}) {
         CHECK(time_varying{.rate = bad}.check() == errc::bad_parameter);
     }

@@ -40,7 +40,7 @@ static_assert(philox4x32({1, 2, 3, 4}, {5, 6}, 0) == words{1, 2, 3, 4});
 static_assert(unit_float(0) == 0.0f && unit_float(255) == 0.0f && unit_float(256) == 0x1p-24f);
 static_assert(unit_float(ones) == 1.0f - 0x1p-24f && unit_float(ones) < 1.0f && unit_float(0x80000000u) == 0.5f);
 
-TEST_CASE("counter_rng: a second writing of the generator agrees on 1,000 counters and keys", "[core]") {
+TEST_CASE("counter_rng: N90 a second writing of the generator agrees on 1,000 counters and keys", "[core]") {
     words counter{1, 0, 0, 0};
     for (std::uint32_t i = 0; i < 1000; ++i) {
         std::array<std::uint32_t, 2> const key{counter[1] ^ i, counter[2]};
@@ -111,7 +111,7 @@ TEST_CASE("counter_rng: no two of seed, sample, tower, layer, head and query may
     CHECK(draws.size() >= 1400 - 3);
 }
 
-TEST_CASE("counter_rng: the upper halves of seed and sample count", "[core]") {
+TEST_CASE("counter_rng: N92 the upper halves of seed and sample count", "[core]") {
     std::uint64_t const far = std::uint64_t{1} << 32;
     CHECK(stream_key(0, 0, stream::token) != stream_key(far, 0, stream::token));
     CHECK(stream_key(0, 0, stream::token) != stream_key(0, far, stream::token));
@@ -224,7 +224,7 @@ TEST_CASE("counter_rng: all 24 permutations of four elements are equally likely"
     CHECK(chi_square < 58.6);   // p = 6e-5 at 23 degrees of freedom
 }
 
-TEST_CASE("counter_rng: the wrap of 32-bit counter words keeps rows apart", "[core]") {
+TEST_CASE("counter_rng: N92 the wrap of 32-bit counter words keeps rows apart", "[core]") {
     site low{}, high{};
     high.query = std::numeric_limits<std::uint32_t>::max();
     std::set<float> draws;

@@ -74,7 +74,7 @@ void check_all(int exponent_bits, int mantissa_bits) {
 TEST_CASE("dtype: f16 means what IEEE 754 says, for all 65,536 patterns", "[core]") { check_all<f16>(5, 10); }
 TEST_CASE("dtype: bf16 means what IEEE 754 says, for all 65,536 patterns", "[core]") { check_all<bf16>(8, 7); }
 
-TEST_CASE("dtype: f16 keeps 65504, rounds 65519 down and 65520 to infinity", "[core]") {
+TEST_CASE("dtype: N70 f16 keeps 65504, rounds 65519 down and 65520 to infinity", "[core]") {
     CHECK(f16{65504.0f}.bits == 0x7bff);
     CHECK(f16{65519.0f}.bits == 0x7bff);
     CHECK(f16{65519.996f}.bits == 0x7bff);
@@ -85,7 +85,7 @@ TEST_CASE("dtype: f16 keeps 65504, rounds 65519 down and 65520 to infinity", "[c
     CHECK(f16{-INFINITY}.bits == 0xfc00);
 }
 
-TEST_CASE("dtype: f16 subnormals, the smallest, its half and just above its half", "[core]") {
+TEST_CASE("dtype: N71 f16 subnormals, the smallest, its half and just above its half", "[core]") {
     CHECK(f16{0x1p-24f}.bits == 1);
     CHECK(f16{0x1p-25f}.bits == 0);   // tie to even
     CHECK(f16{std::nextafter(0x1p-25f, 1.0f)}.bits == 1);
@@ -97,7 +97,7 @@ TEST_CASE("dtype: f16 subnormals, the smallest, its half and just above its half
     CHECK(f16{-0.0f}.bits == 0x8000);
 }
 
-TEST_CASE("dtype: bf16 overflows only past the last tie, and keeps float subnormals", "[core]") {
+TEST_CASE("dtype: N70 N71 bf16 overflows only past the last tie, and keeps float subnormals", "[core]") {
     CHECK(bf16{std::numeric_limits<float>::max()}.bits == 0x7f80);
     CHECK(bf16{std::bit_cast<float>(0x7f7f7fffu)}.bits == 0x7f7f);
     CHECK(bf16{std::bit_cast<float>(0x7f7f8000u)}.bits == 0x7f80);

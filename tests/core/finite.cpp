@@ -57,6 +57,10 @@ TEST_CASE("finite: the neighbours of the special values are ordinary", "[core]")
 TEST_CASE("finite: double infinities and NaN", "[core]") {
     CHECK_FALSE(is_finite(launder(std::uint64_t{0x7ff0000000000000})));
     CHECK_FALSE(is_finite(launder(std::uint64_t{0xfff0000000000000})));
+    CHECK(is_minus_infinity(launder(std::uint64_t{0xfff0000000000000})));
+    CHECK_FALSE(is_minus_infinity(launder(std::uint64_t{0x7ff0000000000000})));
+    CHECK_FALSE(is_minus_infinity(launder(std::uint64_t{0xfff8000000000000})));
+    CHECK_FALSE(is_minus_infinity(-std::numeric_limits<double>::max()));
     CHECK_FALSE(is_finite(launder(std::uint64_t{0x7ff8000000000000})));
     CHECK_FALSE(is_finite(launder(std::uint64_t{0xfff0000000000001})));
     CHECK(is_finite(launder(std::uint64_t{0x7fefffffffffffff})));

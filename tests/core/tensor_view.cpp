@@ -45,7 +45,7 @@ TEST_CASE("tensor_view: slices drop leading axes and share memory", "[core]") {
     CHECK(t.slice().extents == t.extents);
 }
 
-TEST_CASE("tensor_view: transposed, reversed, stepped and broadcast strides", "[core]") {
+TEST_CASE("tensor_view: N74 transposed, reversed, stepped and broadcast strides", "[core]") {
     std::vector<float> memory(12);
     std::iota(memory.begin(), memory.end(), 0.0f);
     tensor_view<float, 2> const transposed{memory.data(), {4, 3}, {1, 4}};
@@ -69,7 +69,7 @@ TEST_CASE("tensor_view: a mutable view becomes a constant one of the same memory
     CHECK(readable.strides == writable.strides);
 }
 
-TEST_CASE("tensor_view: offsets beyond 2^31 elements are exact", "[core]") {
+TEST_CASE("tensor_view: N81 offsets beyond 2^31 elements are exact", "[core]") {
     // Addresses only: nothing is read.
     tensor_view<float const, 2> const huge{nullptr, {46342, 46342}};
     CHECK(huge.size() == index_t{46342} * 46342);
@@ -90,7 +90,7 @@ TEST_CASE("tensor_view: leading axes of extent 1 change no element", "[core]") {
     CHECK(causalmm::with_leading_axes<3>(tensor_view<float, 1>{memory.data(), {0}}).size() == 0);
 }
 
-TEST_CASE("tensor_view: one extent of zero empties it", "[core]") {
+TEST_CASE("tensor_view: N73 one extent of zero empties it", "[core]") {
     tensor_view<float, 3> const empty{nullptr, {4, 0, 5}};
     CHECK(empty.size() == 0);
 }

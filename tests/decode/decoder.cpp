@@ -183,7 +183,7 @@ TEST_CASE("decoder: sequential pays a pass a branch, batched one, lazy one and t
     CHECK(third.engine.forwards == 30 + static_cast<int>(lazily.contrasts().needed));
 }
 
-TEST_CASE("decoder: a draw depends on seed, sample and step only", "[decode]") {
+TEST_CASE("decoder: N91 a draw depends on seed, sample and step only", "[decode]") {
     drawn_pair const step{.contrast = {{1.0f}}, .plausibility = {0.0f}, .sampler = {}};
     auto const alone = [&](std::uint64_t seed, std::uint64_t sample) {
         pair<fake_engine> pair;
@@ -207,7 +207,7 @@ TEST_CASE("decoder: a draw depends on seed, sample and step only", "[decode]") {
     CHECK(interleaved == expected);
 }
 
-TEST_CASE("decoder: token n is drawn with step n", "[decode]") {
+TEST_CASE("decoder: N47 token n is drawn with step n", "[decode]") {
     drawn_pair const step{.contrast = {{1.0f}}, .plausibility = {0.0f}, .sampler = {}};
     pair<fake_engine> pair;
     auto decoder = pair.decoding(step, 55, 7);

@@ -186,7 +186,7 @@ struct short_rows : fake_engine {
 
 }   // namespace
 
-TEST_CASE("decoder: a row that is not as long as the vocabulary is refused and nothing is queued", "[decode]") {
+TEST_CASE("decoder: N32 a row that is not as long as the vocabulary is refused and nothing is queued", "[decode]") {
     for (bool const all : {true, false}) {
         short_rows engine{20};
         engine.all = all;

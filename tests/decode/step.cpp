@@ -15,20 +15,6 @@
 using namespace support;
 using causalmm::minus_infinity;
 
-namespace {
-
-/// Logits in [-10, 10) from a linear congruence.
-row scattered(std::size_t count, std::uint32_t seed) {
-    row result;
-    for (std::size_t i = 0; i < count; ++i) {
-        seed = seed * 1664525u + 1013904223u;
-        result.push_back(static_cast<float>(seed >> 8) * 0x1p-24f * 20.0f - 10.0f);
-    }
-    return result;
-}
-
-}   // namespace
-
 TEST_CASE("step: contrasted logits of the plausible tokens, by hand", "[decode]") {
     row const factual{2.0f, 1.0f, 0.0f, -1.0f};
     row const vision{1.0f, 2.0f, 0.0f, -1.0f};
@@ -67,7 +53,7 @@ TEST_CASE("step: plausibility looks at the un-contrasted factual row", "[decode]
               .value == 1);
 }
 
-TEST_CASE("step: a token at the cutoff stays, one ulp below goes, and so do all below", "[decode]") {
+TEST_CASE("step: N41 N45 a token at the cutoff stays, one ulp below goes, and so do all below", "[decode]") {
     greedy_step<0> const half{.contrast = {}, .plausibility = {0.5f}, .sampler = {}};
     float const cutoff = 0.0f + std::log(0.5f);
     float const below = std::nextafter(cutoff, -1.0f);
@@ -79,7 +65,7 @@ TEST_CASE("step: a token at the cutoff stays, one ulp below goes, and so do all 
     CHECK(survivors(all, {3.0f, minus_infinity(), -3.0e38f, 0.0f}, {}).ids == tokens{0, 2, 3});
 }
 
-TEST_CASE("step: gamma 0 never reads a counterfactual row, not even a missing one", "[decode]") {
+TEST_CASE("step: N20 gamma 0 never reads a counterfactual row, not even a missing one", "[decode]") {
     row const factual{1.5f, 0.25f, 2.0f, -8.0f, minus_infinity()};
     greedy_step<2, none> const step{.contrast = {{0.0f, 0.0f}}, .plausibility = {}, .sampler = {}};
     row const nothing(5, quiet_nan);
@@ -97,7 +83,7 @@ TEST_CASE("step: gamma 0 never reads a counterfactual row, not even a missing on
     CHECK(refuses(half, factual, {factual, nothing}, errc::non_finite_counterfactual));
 }
 
-TEST_CASE("step: counterfactual rows equal to the factual one leave its order and differences", "[decode]") {
+TEST_CASE("step: N22 counterfactual rows equal to the factual one leave its order and differences", "[decode]") {
     row factual;
     std::uint32_t state = 1;
     for (int i = 0; i < 1000; ++i) {
@@ -116,7 +102,7 @@ TEST_CASE("step: counterfactual rows equal to the factual one leave its order an
     for (std::size_t i = 0; i < factual.size(); ++i) { CHECK(expected.logits[i] == factual[i] - factual[0]); }
 }
 
-TEST_CASE("step: a constant added to a whole row changes nothing", "[decode]") {
+TEST_CASE("step: N31 a constant added to a whole row changes nothing", "[decode]") {
     greedy_step<2> const step{.contrast = {{1.0f, 0.5f}}, .plausibility = {0.1f}, .sampler = {}};
     row const factual{2.0f, 1.0f, 0.0f, -1.0f};
     row const vision{1.0f, 2.0f, 0.0f, -1.0f};
@@ -136,7 +122,7 @@ TEST_CASE("step: a constant added to a whole row changes nothing", "[decode]") {
     }
 }
 
-TEST_CASE("step: rows near the largest float do not overflow", "[decode]") {
+TEST_CASE("step: N29 rows near the largest float do not overflow", "[decode]") {
     greedy_step<1> const step{.contrast = {{1.0f}}, .plausibility = {0.1f}, .sampler = {}};
     row const factual{3.0e38f, 3.0e38f, -3.0e38f};
     row const counterfactual{-3.0e38f, -3.1e38f, 3.0e38f};   // token 1 is the less likely one without the image
@@ -149,7 +135,7 @@ TEST_CASE("step: rows near the largest float do not overflow", "[decode]") {
     CHECK(drawn(step, halves, {halves}).value == 0);
 }
 
-TEST_CASE("step: a contrast that no float can hold is an error, never NaN", "[decode]") {
+TEST_CASE("step: N29 a contrast that no float can hold is an error, never NaN", "[decode]") {
     greedy_step<1, none> const step{.contrast = {{1.0f}}, .plausibility = {}, .sampler = {}};
     row const wide{-3.0e38f, 3.0e38f};
     row const opposite{3.0e38f, -3.0e38f};
@@ -163,7 +149,7 @@ TEST_CASE("step: a contrast that no float can hold is an error, never NaN", "[de
     CHECK(no_nan(strong, {0.0f, 1.0f}, {3.0f, 0.0f}));
 }
 
-TEST_CASE("step: tokens that the engine forbids stay forbidden in every branch", "[decode]") {
+TEST_CASE("step: N23 N25 N33 tokens that the engine forbids stay forbidden in every branch", "[decode]") {
     for (float const epsilon : {0.0f, 0.1f, 1.0f}) {
         greedy_step<1> const step{.contrast = {{1.0f}}, .plausibility = {epsilon}, .sampler = {}};
         // vocabulary padding: -infinity in both rows; a token forbidden in the factual row alone is not revived
@@ -176,7 +162,7 @@ TEST_CASE("step: tokens that the engine forbids stay forbidden in every branch",
     }
 }
 
-TEST_CASE("step: agrees with the formula in double at every vocabulary size", "[decode]") {
+TEST_CASE("step: N36 N60 agrees with the formula in double at every vocabulary size", "[decode]") {
     greedy_step<2> const step{.contrast = {{1.0f, 0.75f}}, .plausibility = {0.01f}, .sampler = {}};
     for (int const size : vocabularies) {
         INFO(size);

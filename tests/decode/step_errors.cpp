@@ -15,7 +15,7 @@
 using namespace support;
 using causalmm::minus_infinity;
 
-TEST_CASE("step: NaN or +infinity anywhere in the factual row is an error, cut or not", "[decode]") {
+TEST_CASE("step: N26 N28 NaN or +infinity anywhere in the factual row is an error, cut or not", "[decode]") {
     greedy_step<1> const step{.contrast = {{1.0f}}, .plausibility = {1.0f}, .sampler = {}};
     row const counterfactual(40, 0.0f);
     for (float const bad : {quiet_nan, -quiet_nan, infinity}) {
@@ -29,7 +29,7 @@ TEST_CASE("step: NaN or +infinity anywhere in the factual row is an error, cut o
     CHECK(refuses(step, row(40, quiet_nan), {counterfactual}, errc::non_finite_factual));
 }
 
-TEST_CASE("step: a bad counterfactual logit is an error at a kept token and nothing at a cut one", "[decode]") {
+TEST_CASE("step: N24 N27 a bad counterfactual logit is an error at a kept token and nothing at a cut one", "[decode]") {
     greedy_step<2> const step{.contrast = {{1.0f, 1.0f}}, .plausibility = {0.1f}, .sampler = {}};
     row const factual{2.0f, 1.0f, -9.0f};
     row const good{0.0f, 1.5f, 0.0f};
@@ -63,13 +63,13 @@ TEST_CASE("step: of a single survivor no counterfactual logit is read", "[decode
     CHECK_FALSE(greedy_step<2>{.contrast = {{0.0f, 1.0f}}, .plausibility = {}, .sampler = {}}.reads(0, 2));
 }
 
-TEST_CASE("step: a row of forbidden tokens, and no row, are an empty support", "[decode]") {
+TEST_CASE("step: N51 a row of forbidden tokens, and no row, are an empty support", "[decode]") {
     greedy_step<0> const step{};
     CHECK(refuses(step, row(3, minus_infinity()), {}, errc::empty_support));
     CHECK(refuses(step, {}, {}, errc::empty_support));
 }
 
-TEST_CASE("step: rows of different lengths and a short scratch are refused", "[decode]") {
+TEST_CASE("step: N32 rows of different lengths and a short scratch are refused", "[decode]") {
     greedy_step<1> const step{.contrast = {{1.0f}}, .plausibility = {}, .sampler = {}};
     row const factual{1.0f, 2.0f, 3.0f};
     CHECK(refuses(step, factual, {row{1.0f, 2.0f}}, errc::shape_mismatch));
@@ -83,7 +83,7 @@ TEST_CASE("step: rows of different lengths and a short scratch are refused", "[d
     CHECK(ids(scratch) == tokens{77, 77});   // untouched
 }
 
-TEST_CASE("step: a bad parameter is refused by check and by the call", "[decode]") {
+TEST_CASE("step: N30 N42 N43 a bad parameter is refused by check and by the call", "[decode]") {
     row const factual{1.0f, 2.0f};
     greedy_step<1> const negative{.contrast = {{-1.0f}}, .plausibility = {}, .sampler = {}};
     greedy_step<1> const not_a_number{.contrast = {{quiet_nan}}, .plausibility = {}, .sampler = {}};
@@ -131,7 +131,7 @@ TEST_CASE("step: a processor sees the contrasted survivors by id and may lower, 
           }).value == 2);
 }
 
-TEST_CASE("step: a processor that leaves nothing empties the support", "[decode]") {
+TEST_CASE("step: N46 a processor that leaves nothing empties the support", "[decode]") {
     row const factual{2.0f, 1.0f};
     std::vector<candidate> scratch(2);
     auto const refused = [](auto const& result) {
@@ -149,7 +149,7 @@ TEST_CASE("step: a processor that leaves nothing empties the support", "[decode]
     CHECK(refused(drawing(factual, {}, {}, scratch, forbid_all)));
 }
 
-TEST_CASE("step: a processor that writes NaN draws no token", "[decode]") {
+TEST_CASE("step: N51 a processor that writes NaN draws no token", "[decode]") {
     row const factual{2.0f, 1.0f};
     std::vector<candidate> scratch(2);
     auto const result = greedy_step<0>{}(factual, {}, {}, scratch, [](std::span<candidate> all) {
@@ -160,7 +160,7 @@ TEST_CASE("step: a processor that writes NaN draws no token", "[decode]") {
     CHECK(result.value == no_token);
 }
 
-TEST_CASE("step: rows are not written", "[decode]") {
+TEST_CASE("step: N34 rows are not written", "[decode]") {
     row const factual{2.0f, 1.0f, 0.0f};
     row const counterfactual{0.0f, 1.0f, 2.0f};
     row const factual_before = factual;

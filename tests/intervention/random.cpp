@@ -22,7 +22,7 @@ namespace {
 site const here{.sample = 12, .tower = causalmm::tower::vision, .layer = 3, .head = 4, .query = 5};
 }
 
-TEST_CASE("random: w' = scale u of the documented generator, without a look at w", "[intervention]") {
+TEST_CASE("random: N11 w' = scale u of the documented generator, without a look at w", "[intervention]") {
     auto const weigh = drawn{.seed = 99, .scale = 2.0f}.weight({.visible = 100, .max_prob = 0.9f}, here);
     auto const key = oracle::key_of(99, 12, oracle::attention_vision);
     for (index_t k = 0; k < 200; ++k) {
@@ -45,7 +45,7 @@ TEST_CASE("random: chunks give the same bits as single keys, for any scale", "[i
     }
 }
 
-TEST_CASE("random: seed and sample change the draw, equal ones repeat it", "[intervention]") {
+TEST_CASE("random: N11 seed and sample change the draw, equal ones repeat it", "[intervention]") {
     site other = here;
     other.sample = 13;
     auto const base = drawn{.seed = 1}.weight({}, here);

@@ -56,7 +56,7 @@ TEST_CASE("renormalized: N02 and N08 rows with nothing left become uniform with 
     }
 }
 
-TEST_CASE("renormalized: a dose of rounding error only counts as nothing", "[intervention]") {
+TEST_CASE("renormalized: N08 a dose of rounding error only counts as nothing", "[intervention]") {
     float const share = 1.0f / 577.0f;
     row_stats const almost{.visible = 577,
                            .max_prob = std::nextafter(share, 1.0f),

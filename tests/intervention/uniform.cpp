@@ -14,7 +14,7 @@ static_assert(scope_of(uniform{}) == scope::row && scope_of(uniform{.over = scop
 static_assert(uniform{}.affine({.visible = 4, .max_prob = 0.5f, .mass = 1.0, .mean = 0.25}).a == 0.25f);
 static_assert(uniform{}.affine({.visible = 4, .max_prob = 0.5f, .mass = 1.0, .mean = 0.25}).b == 0.0f);
 
-TEST_CASE("uniform: w' is the mean of the row and keeps its mass", "[intervention]") {
+TEST_CASE("uniform: N10 w' is the mean of the row and keeps its mass", "[intervention]") {
     for (causalmm::index_t const visible : {1, 2, 3, 17, 577}) {
         for (double const mass : {0.0, 0.5, 1.0, 2.0}) {
             row_stats const row{
@@ -33,7 +33,7 @@ TEST_CASE("uniform: N02 a single key keeps its weight", "[intervention]") {
     CHECK(uniform{}.affine({.visible = 1, .max_prob = 1.0f, .mass = 1.0, .mean = 1.0}).a == 1.0f);
 }
 
-TEST_CASE("uniform: over the map the mean need not be the row's, so the row's dose may change", "[intervention]") {
+TEST_CASE("uniform: N18 over the map the mean need not be the row's, so the row's dose may change", "[intervention]") {
     row_stats const row{.visible = 4, .max_prob = 0.5f, .mass = 1.0, .mean = 0.5};   // mean of a map with shorter rows
     auto const edit = uniform{.over = scope::map}.affine(row);
     CHECK(edit.a == 0.5f);

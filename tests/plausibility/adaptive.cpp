@@ -22,7 +22,7 @@ TEST_CASE("adaptive: the cutoff is max + log epsilon", "[plausibility]") {
     CHECK(adaptive{}.epsilon == 0.1f);
 }
 
-TEST_CASE("adaptive: epsilon 0 cuts nothing", "[plausibility]") {
+TEST_CASE("adaptive: N40 epsilon 0 cuts nothing", "[plausibility]") {
     for (float const top : {-3.0e38f, 0.0f, 3.0e38f}) {
         CHECK(causalmm::is_minus_infinity(adaptive{.epsilon = 0.0f}.cutoff(top)));
         CHECK(causalmm::is_minus_infinity(adaptive{.epsilon = -0.0f}.cutoff(top)));
@@ -31,7 +31,7 @@ TEST_CASE("adaptive: epsilon 0 cuts nothing", "[plausibility]") {
     CHECK(adaptive{.epsilon = -0.0f}.check());
 }
 
-TEST_CASE("adaptive: epsilon 1 keeps the maximum itself, bit for bit", "[plausibility]") {
+TEST_CASE("adaptive: N41 epsilon 1 keeps the maximum itself, bit for bit", "[plausibility]") {
     for (float const top : {-3.0e38f, -7.25f, 0.0f, 1e-40f, 30.1f, 3.0e38f}) {
         CHECK(adaptive{.epsilon = 1.0f}.cutoff(top) == top);
     }
@@ -47,7 +47,7 @@ TEST_CASE("adaptive: the cutoff never exceeds the maximum, so one token always s
     }
 }
 
-TEST_CASE("adaptive: the smallest epsilon is legal", "[plausibility]") {
+TEST_CASE("adaptive: N44 the smallest epsilon is legal", "[plausibility]") {
     adaptive const smallest{.epsilon = 1e-45f};   // 2^-149
     CHECK(smallest.check());
     // log 2^-149 = -103.2789; where subnormals count as zero it is epsilon 0, and cuts nothing.
@@ -55,7 +55,7 @@ TEST_CASE("adaptive: the smallest epsilon is legal", "[plausibility]") {
     CHECK((causalmm::is_minus_infinity(cutoff) || std::fabs(cutoff + 103.2789f) < 1e-3f));
 }
 
-TEST_CASE("adaptive: an epsilon outside [0, 1] is a bad parameter", "[plausibility]") {
+TEST_CASE("adaptive: N42 N43 an epsilon outside [0, 1] is a bad parameter", "[plausibility]") {
     for (float const bad :
          {-0.1f, -1.2e-38f, 1.0000001f, 1.5f, support::quiet_nan, support::infinity, -support::infinity}) {
         INFO(bad);

@@ -47,7 +47,7 @@ TEST_CASE("candidates: the probabilities are those of the whole row", "[plausibi
     CHECK(policy{.k = 64, .p = 0.76f}.cutoff(flat, 8.0f) == 0.0f);
 }
 
-TEST_CASE("candidates: a p outside [0, 1] or no token is a bad parameter, more than 64 out of capacity",
+TEST_CASE("candidates: N57 a p outside [0, 1] or no token is a bad parameter, more than 64 out of capacity",
           "[plausibility]") {
     for (float const bad : {-0.1f, 1.0000001f, support::quiet_nan, support::infinity}) {
         CHECK(policy{.p = bad}.check() == errc::bad_parameter);

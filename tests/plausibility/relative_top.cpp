@@ -40,7 +40,7 @@ TEST_CASE("relative_top: lets the min_tokens-th largest in", "[plausibility]") {
     CHECK(causalmm::is_minus_infinity(relative_top{.min_tokens = 5}.cutoff(row, 2.0f)));   // only four are allowed
 }
 
-TEST_CASE("relative_top: a ratio outside [0, 1] or no token is a bad parameter, more than 64 out of capacity",
+TEST_CASE("relative_top: N42 N43 a ratio outside [0, 1] or no token is a bad parameter, more than 64 out of capacity",
           "[plausibility]") {
     for (float const bad : {-0.1f, 1.0000001f, support::quiet_nan, support::infinity}) {
         CHECK(relative_top{.ratio = bad}.check() == errc::bad_parameter);

@@ -13,7 +13,7 @@ using causalmm::errc;
 using golden::scattered;
 using golden::tensor_view;
 
-TEST_CASE("contrast_logits: every bit as PyTorch computes the published formulas, NaN included", "[released]") {
+TEST_CASE("contrast_logits: N23 every bit as PyTorch computes the published formulas, NaN included", "[released]") {
     auto const names = golden::cases("contrast", "parameters");
     REQUIRE(names.size() == 35);
     for (auto const& name : names) {
@@ -39,7 +39,7 @@ TEST_CASE("contrast_logits: every bit as PyTorch computes the published formulas
     }
 }
 
-TEST_CASE("contrast_logits: parameters out of range are refused and nothing is written", "[released]") {
+TEST_CASE("contrast_logits: N30 parameters out of range are refused and nothing is written", "[released]") {
     double const nan = std::numeric_limits<double>::quiet_NaN();
     std::array<float, 2> memory{7.0f, 7.0f};
     float const zeros[2] = {};
@@ -56,7 +56,7 @@ TEST_CASE("contrast_logits: parameters out of range are refused and nothing is w
     CHECK(memory == std::array<float, 2>{7.0f, 7.0f});
 }
 
-TEST_CASE("contrast_logits: rows of different lengths are refused", "[released]") {
+TEST_CASE("contrast_logits: N32 rows of different lengths are refused", "[released]") {
     std::array<float, 4> memory{};
     tensor_view<float, 2> const row{memory.data(), {1, 2}};
     tensor_view<float, 2> const longer{memory.data(), {1, 3}};

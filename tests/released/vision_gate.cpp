@@ -141,7 +141,7 @@ TEST_CASE("vision_gate: wrong shapes are refused and nothing is written", "[rele
     CHECK(memory == before);
 }
 
-TEST_CASE("gated_features: wrong shapes are refused and nothing is written", "[released]") {
+TEST_CASE("gated_features: N14 wrong shapes are refused and nothing is written", "[released]") {
     std::vector<float> memory(64, 4.0f);
     std::vector<float> const before = memory;
     float* const data = memory.data();

@@ -16,7 +16,7 @@ static_assert(causalmm::sampling::choice_policy<greedy>);
 static_assert(!causalmm::sampling::filter_policy<greedy>);
 static_assert(greedy{}.check());
 
-TEST_CASE("greedy: takes the largest logit, the lowest id among equals", "[sampling]") {
+TEST_CASE("greedy: N50 takes the largest logit, the lowest id among equals", "[sampling]") {
     CHECK(greedy{}.choose(candidates({1.0f, 3.0f, 2.0f}), {}) == 1);
     CHECK(greedy{}.choose(candidates({1.0f, 3.0f, 3.0f, 3.0f}), {}) == 1);
     CHECK(greedy{}.choose(candidates({0.0f, 0.0f}), {}) == 0);
@@ -30,7 +30,7 @@ TEST_CASE("greedy: returns the id, not the place", "[sampling]") {
     CHECK(greedy{}.choose(some, {}) == 31999);
 }
 
-TEST_CASE("greedy: finds the maximum wherever it stands, at every vocabulary size", "[sampling]") {
+TEST_CASE("greedy: N60 finds the maximum wherever it stands, at every vocabulary size", "[sampling]") {
     for (int const size : support::vocabularies) {
         INFO(size);
         auto const count = static_cast<std::size_t>(size);

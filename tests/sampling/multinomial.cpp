@@ -5,6 +5,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <vector>
+#if defined(__SSE__)
+#include <xmmintrin.h>
+#endif
 
 #include <causalmm/core/finite.hpp>
 
@@ -19,7 +22,7 @@ using support::candidates;
 static_assert(causalmm::sampling::choice_policy<multinomial>);
 static_assert(multinomial{}.check());
 
-TEST_CASE("multinomial: of V equal tokens it draws floor(u V)", "[sampling]") {
+TEST_CASE("multinomial: N53 of V equal tokens it draws floor(u V)", "[sampling]") {
     for (int const size : support::vocabularies) {
         auto const all = candidates(std::vector<float>(static_cast<std::size_t>(size), -11.25f));
         std::uint64_t const draws = size > 1000 ? 20 : 500;
@@ -52,7 +55,7 @@ TEST_CASE("multinomial: inverts the cumulative distribution", "[sampling]") {
     CHECK(seen[2] > 0);
 }
 
-TEST_CASE("multinomial: a million draws fit their probabilities, and none has probability zero", "[sampling]") {
+TEST_CASE("multinomial: N54 a million draws fit their probabilities, and none has probability zero", "[sampling]") {
     // 1/16, 0, 2/16, 1/16, 4/16, 0, 8/16, 0; exp(-1000) is 0 in double as well
     float const two = 0.693147181f;
     auto const all = candidates({0.0f, minus_infinity(), two, 0.0f, 2 * two, -1000.0f, 3 * two, minus_infinity()});
@@ -74,8 +77,9 @@ TEST_CASE("multinomial: a million draws fit their probabilities, and none has pr
     CHECK(chi_square < 33.4);   // 4 degrees of freedom: exp(-x/2) (1 + x/2) is 1e-6 there
 }
 
-TEST_CASE("multinomial: the smallest and the largest draws give the first and the last token of positive probability",
-          "[sampling]") {
+TEST_CASE(
+    "multinomial: N52 the smallest and the largest draws give the first and the last token of positive probability",
+    "[sampling]") {
     auto const all = candidates({minus_infinity(), 1.0f, 1.0f, 1.0f, minus_infinity(), -2000.0f});
     int extremes = 0;
     for (std::uint64_t step = 0; step < 400000; ++step) {
@@ -88,7 +92,7 @@ TEST_CASE("multinomial: the smallest and the largest draws give the first and th
     CHECK(extremes > 4);   // 16 are expected
 }
 
-TEST_CASE("multinomial: one candidate, huge logits and vanishing ones", "[sampling]") {
+TEST_CASE("multinomial: N36 N47 one candidate, huge logits and vanishing ones", "[sampling]") {
     for (std::uint64_t step = 0; step < 200; ++step) {
         draw const which{.seed = 3, .sample = 4, .step = step};
         CHECK(multinomial{}.choose(std::vector<support::candidate>{{17, -1e4f}}, which) == 17);
@@ -107,3 +111,22 @@ TEST_CASE("multinomial: a constant added to all logits changes no token", "[samp
         REQUIRE(multinomial{}.choose(plain, which) == multinomial{}.choose(shifted, which));
     }
 }
+
+#if defined(__SSE__)
+TEST_CASE("multinomial: N58 N96 flushing subnormals and rounding up change no likely token", "[sampling]") {
+    auto const all = candidates({-103.0f, -87.5f, 0.0f, -740.0f, 0.25f, -0.0f, -700.0f});
+    for (std::uint64_t step = 0; step < 2000; ++step) {
+        draw const which{.seed = 8, .sample = 1, .step = step};
+        auto const plain = multinomial{}.choose(all, which);
+        unsigned const mode = _mm_getcsr();
+        for (unsigned const other : {mode | 0x8040u /* FTZ, DAZ */, mode | 0x4000u /* up */}) {
+            _mm_setcsr(other);
+            auto const again = multinomial{}.choose(all, which);
+            unsigned const left = _mm_getcsr();
+            _mm_setcsr(mode);
+            REQUIRE(again == plain);
+            REQUIRE((left & 0xe040u) == (other & 0xe040u));   // the library leaves the mode alone
+        }
+    }
+}
+#endif

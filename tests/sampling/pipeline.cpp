@@ -84,7 +84,7 @@ TEST_CASE("pipeline: check names the first bad filter, then the choice", "[sampl
     CHECK(pipeline<greedy>{}.check());
 }
 
-TEST_CASE("pipeline: temperature 0 and top-k 1 are greedy, whatever the draw", "[sampling]") {
+TEST_CASE("pipeline: N55 N56 temperature 0 and top-k 1 are greedy, whatever the draw", "[sampling]") {
     for (std::uint64_t step = 0; step < 100; ++step) {
         draw const which{.seed = 8, .sample = 0, .step = step};
         CHECK(drawn(usual{.filters = {{0.0f}, {}, {}}, .choice = {}}, candidates({1.0f, 3.0f, 3.0f}), which) == 1);
@@ -94,7 +94,7 @@ TEST_CASE("pipeline: temperature 0 and top-k 1 are greedy, whatever the draw", "
     }
 }
 
-TEST_CASE("pipeline: a forbidden token is never drawn", "[sampling]") {
+TEST_CASE("pipeline: N54 a forbidden token is never drawn", "[sampling]") {
     for (std::uint64_t step = 0; step < 1000; ++step) {
         draw const which{.seed = 8, .sample = 1, .step = step};
         CHECK(drawn(usual{.filters = {{1e6f}, {}, {0.999f}}, .choice = {}},
@@ -102,7 +102,7 @@ TEST_CASE("pipeline: a forbidden token is never drawn", "[sampling]") {
     }
 }
 
-TEST_CASE("pipeline: no candidate, or none of positive probability, is an empty support", "[sampling]") {
+TEST_CASE("pipeline: N46 N51 no candidate, or none of positive probability, is an empty support", "[sampling]") {
     auto const refuses = [](auto const& sampler, std::vector<candidate> all) {
         auto const result = sampler.sample(all, {.seed = 1, .sample = 2, .step = 3});
         return result.status == errc::empty_support && result.value == no_token;
@@ -115,7 +115,7 @@ TEST_CASE("pipeline: no candidate, or none of positive probability, is an empty 
     CHECK(refuses(pipeline<greedy, without>{.filters = {{0}}, .choice = {}}, candidates({1.0f})));
 }
 
-TEST_CASE("pipeline: NaN or +infinity draws no token", "[sampling]") {
+TEST_CASE("pipeline: N51 NaN or +infinity draws no token", "[sampling]") {
     auto const refuses = [](auto const& sampler, std::vector<candidate> all) {
         auto const result = sampler.sample(all, {.seed = 1, .sample = 2, .step = 3});
         return !result && result.value == no_token;
@@ -127,7 +127,7 @@ TEST_CASE("pipeline: NaN or +infinity draws no token", "[sampling]") {
     }
 }
 
-TEST_CASE("pipeline: every vocabulary size gives a token of the vocabulary", "[sampling]") {
+TEST_CASE("pipeline: N60 every vocabulary size gives a token of the vocabulary", "[sampling]") {
     for (int const size : support::vocabularies) {
         for (std::uint64_t step = 0; step < 5; ++step) {
             auto const all = candidates(std::vector<float>(static_cast<std::size_t>(size), 1.0f));

@@ -33,7 +33,7 @@ TEST_CASE("temperature: (l - max l) / T by hand", "[sampling]") {
     }
 }
 
-TEST_CASE("temperature: 0 leaves the lowest id among the maxima", "[sampling]") {
+TEST_CASE("temperature: N55 0 leaves the lowest id among the maxima", "[sampling]") {
     for (float const zero : {0.0f, -0.0f}) {
         CHECK(temperature{zero}.check());
         CHECK(left_by(temperature{zero}, {1.0f, 3.0f, 3.0f, 2.0f}) == std::vector<support::token>{1});
@@ -42,7 +42,7 @@ TEST_CASE("temperature: 0 leaves the lowest id among the maxima", "[sampling]") 
     }
 }
 
-TEST_CASE("temperature: tiny values neither overflow nor lose the maximum", "[sampling]") {
+TEST_CASE("temperature: N55 tiny values neither overflow nor lose the maximum", "[sampling]") {
     for (float const tiny : {1e-6f, 1e-30f, 1.2e-38f, 1e-40f, 1e-45f}) {
         INFO(tiny);
         REQUIRE(temperature{tiny}.check());
@@ -59,7 +59,7 @@ TEST_CASE("temperature: tiny values neither overflow nor lose the maximum", "[sa
     }
 }
 
-TEST_CASE("temperature: a huge value makes the finite tokens equal and revives no other", "[sampling]") {
+TEST_CASE("temperature: N55 a huge value makes the finite tokens equal and revives no other", "[sampling]") {
     for (float const huge : {1e6f, 1e30f, 3.0e38f}) {
         auto all = candidates({-30.0f, minus_infinity(), 30.0f});
         REQUIRE(temperature{huge}.filter(all) == 3);
@@ -90,7 +90,7 @@ TEST_CASE("temperature: an overflow is never ranked above a quotient that still 
     CHECK(all[1].logit >= all[2].logit);
 }
 
-TEST_CASE("temperature: a negative or non-finite value is a bad parameter", "[sampling]") {
+TEST_CASE("temperature: N55 a negative or non-finite value is a bad parameter", "[sampling]") {
     for (float const bad : {-1.0f, -1.2e-38f, support::quiet_nan, support::infinity, -support::infinity}) {
         INFO(bad);
         CHECK(temperature{.value = bad}.check() == errc::bad_parameter);
@@ -98,7 +98,7 @@ TEST_CASE("temperature: a negative or non-finite value is a bad parameter", "[sa
     for (float const good : {1e-6f, 1.0f, 1e6f}) { CHECK(temperature{.value = good}.check()); }
 }
 
-TEST_CASE("temperature: every vocabulary size", "[sampling]") {
+TEST_CASE("temperature: N60 every vocabulary size", "[sampling]") {
     for (int const size : support::vocabularies) {
         auto all = candidates(std::vector<float>(static_cast<std::size_t>(size), 2.0f));
         all.back().logit = 5.0f;

@@ -21,7 +21,7 @@ static_assert(causalmm::sampling::filter_policy<top_k>);
 static_assert(top_k{}.check());
 static_assert(top_k{}.k == 0);
 
-TEST_CASE("top_k: 0, the number of candidates and more than it keep all", "[sampling]") {
+TEST_CASE("top_k: N56 0, the number of candidates and more than it keep all", "[sampling]") {
     for (std::uint32_t const k : {0u, 4u, 5u, 4294967295u}) {
         INFO(k);
         CHECK(left_by(top_k{k}, {1.0f, 3.0f, 2.0f, 3.0f}) == tokens{0, 1, 2, 3});
@@ -37,7 +37,7 @@ TEST_CASE("top_k: keeps the k largest in ascending order of id, with their logit
     CHECK(left_by(top_k{1}, {1.0f, 3.0f, 3.0f, 2.0f}) == tokens{1});
 }
 
-TEST_CASE("top_k: ties at rank k go to the lowest ids", "[sampling]") {
+TEST_CASE("top_k: N56 ties at rank k go to the lowest ids", "[sampling]") {
     CHECK(left_by(top_k{2}, {1.0f, 2.0f, 2.0f, 2.0f}) == tokens{1, 2});
     CHECK(left_by(top_k{3}, {0.0f, 0.0f, 7.0f, 0.0f, 0.0f}) == tokens{0, 1, 2});
     CHECK(left_by(top_k{2}, {causalmm::minus_infinity(), causalmm::minus_infinity(), 0.0f}) == tokens{0, 2});
@@ -64,7 +64,7 @@ TEST_CASE("top_k: all rows of five logits out of three values, for every k", "[s
     }
 }
 
-TEST_CASE("top_k: every vocabulary size", "[sampling]") {
+TEST_CASE("top_k: N60 every vocabulary size", "[sampling]") {
     for (int const size : support::vocabularies) {
         std::vector<float> logits;
         for (int i = 0; i < size; ++i) { logits.push_back(static_cast<float>(i % 97)); }

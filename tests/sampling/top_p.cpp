@@ -40,7 +40,7 @@ TEST_CASE("top_p: a sum that equals p is enough, and ties go to the lowest ids",
     CHECK(left(0.7500001f) == tokens{0, 1, 2, 3});
 }
 
-TEST_CASE("top_p: 0 keeps one token, 1 keeps all, even those of probability zero", "[sampling]") {
+TEST_CASE("top_p: N57 0 keeps one token, 1 keeps all, even those of probability zero", "[sampling]") {
     CHECK(left_by(top_p{0.0f}, {1.0f, 2.0f, 2.0f}) == tokens{1});
     CHECK(left_by(top_p{-0.0f}, {1.0f, 2.0f, 2.0f}) == tokens{1});
     CHECK(left_by(top_p{1e-45f}, {1.0f, 2.0f, 2.0f}) == tokens{1});
@@ -69,7 +69,7 @@ TEST_CASE("top_p: a constant added to all logits changes nothing", "[sampling]")
     }
 }
 
-TEST_CASE("top_p: sums stay exact at every vocabulary size", "[sampling]") {
+TEST_CASE("top_p: N60 sums stay exact at every vocabulary size", "[sampling]") {
     for (int const size : support::vocabularies) {
         INFO(size);
         auto const count = static_cast<std::size_t>(size);
@@ -79,7 +79,7 @@ TEST_CASE("top_p: sums stay exact at every vocabulary size", "[sampling]") {
     }
 }
 
-TEST_CASE("top_p: p outside [0, 1] is a bad parameter", "[sampling]") {
+TEST_CASE("top_p: N57 p outside [0, 1] is a bad parameter", "[sampling]") {
     for (float const bad :
          {-0.1f, -1.2e-38f, 1.0000001f, 1.5f, support::quiet_nan, support::infinity, -support::infinity}) {
         INFO(bad);

@@ -44,7 +44,7 @@ void check_members(index_set const& set, std::vector<index_range> const& ranges)
 
 }   // namespace
 
-TEST_CASE("index_set: unions of random ranges are those of plain membership, sorted and disjoint", "[selection]") {
+TEST_CASE("index_set: N15 unions of random ranges are those of plain membership, sorted and disjoint", "[selection]") {
     unsigned state = 1;
     auto const next = [&state](unsigned bound) {
         state = state * 1664525u + 1013904223u;
@@ -99,7 +99,7 @@ TEST_CASE("index_set: a ninth disjoint range is out of capacity, and the eight s
     check_members(set, ranges);
 }
 
-TEST_CASE("index_set: negative or reversed ranges are bad parameters", "[selection]") {
+TEST_CASE("index_set: N15 negative or reversed ranges are bad parameters", "[selection]") {
     CHECK(index_set{{-1, 4}}.check() == errc::bad_parameter);
     CHECK(index_set{{5, 4}}.check() == errc::bad_parameter);
     CHECK(index_set{{1, 2}, {5, 4}, {7, 8}}.check() == errc::bad_parameter);

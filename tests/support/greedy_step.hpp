@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 #include <vector>
 
@@ -28,6 +29,16 @@ using sampler = causalmm::sampling::pipeline<causalmm::sampling::greedy>;
 
 template <std::size_t Branches, class Plausibility = adaptive>
 using greedy_step = causalmm::decode::step<linear<Branches>, Plausibility, sampler>;
+
+/// Logits in [-10, 10) from a linear congruence.
+inline row scattered(std::size_t count, std::uint32_t seed) {
+    row result;
+    for (std::size_t i = 0; i < count; ++i) {
+        seed = seed * 1664525u + 1013904223u;
+        result.push_back(static_cast<float>(seed >> 8) * 0x1p-24f * 20.0f - 10.0f);
+    }
+    return result;
+}
 
 /// What survivors() gives.
 struct outcome {

@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include <causalmm/core/finite.hpp>
 #include <causalmm/decode/branch.hpp>
 #include <causalmm/decode/concepts.hpp>
 

@@ -144,10 +144,12 @@ void check_tiling(std::vector<placed> const& sorted, mapped_file const& file, st
         refuse(file, "header", std::to_string(data_size - reached) + " bytes after the last tensor");
 }
 
-void check_metadata(json_field const& root) {
-    auto const metadata = root.find("__metadata__");
-    if (!metadata) return;
-    for (auto const& [key, unused] : metadata->object().value().items()) static_cast<void>(metadata->at(key).text());
+metadata metadata_of(json_field const& root) {
+    metadata about;
+    auto const field = root.find("__metadata__");
+    if (!field) return about;
+    for (auto const& [key, unused] : field->object().value().items()) about[key] = field->at(key).text();
+    return about;
 }
 
 void check_name(std::string const& name, mapped_file const& file) {
@@ -163,6 +165,10 @@ void check_name(std::string const& name, mapped_file const& file) {
 std::string_view dtype_name(dtype type) noexcept { return dtypes[static_cast<std::size_t>(type)].name; }
 std::size_t dtype_size(dtype type) noexcept { return dtypes[static_cast<std::size_t>(type)].size; }
 
+metadata read_metadata(mapped_file const& file) {
+    return metadata_of(json_document::parse(header_text(file), file.name())->root());
+}
+
 std::vector<tensor> read_safetensors(mapped_file const& file) {
     std::string_view const text = header_text(file);
     auto const data = file.bytes().subspan(8 + text.size());
@@ -170,7 +176,7 @@ std::vector<tensor> read_safetensors(mapped_file const& file) {
     json_field const root = document->root();
     if (root.object().size() > most_tensors)
         refuse(file, "header", std::to_string(root.size()) + " tensors (at most 100000)");
-    check_metadata(root);
+    static_cast<void>(metadata_of(root));
     std::vector<placed> entries;
     entries.reserve(root.size());
     for (auto const& [name, unused] : root.value().items()) {

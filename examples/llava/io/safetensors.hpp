@@ -33,6 +33,10 @@ struct tensor {
 /// Every tensor of one .safetensors file, after its whole header was validated: sizes, types, shapes, no overlap, no hole.
 std::vector<tensor> read_safetensors(mapped_file const& file);
 
+/// What a file says about itself; of a file that read_safetensors() takes. Empty if it says nothing.
+using metadata = std::map<std::string, std::string>;
+metadata read_metadata(mapped_file const& file);
+
 /// LLaVA tensor names in the hub's spelling, whichever way the file spells them. All three are read:
 ///
 /// hub               language_model.model.X   language_model.lm_head.X   vision_tower.vision_model.X         multi_modal_projector.X

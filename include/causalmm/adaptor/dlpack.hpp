@@ -68,11 +68,13 @@ concept dlpack_tensor = requires(Tensor const& t) {
     t.device.device_type;
     t.dtype.code; t.dtype.bits; t.dtype.lanes;
 };
+/// A structure that owns such a tensor: what a capsule points to.
 template <class Managed>
 concept dlpack_managed = requires(Managed const& m) {
     requires dlpack_tensor<std::remove_cvref_t<decltype(m.dl_tensor)>>;
     m.deleter;
 };
+/// One that states its version and whether the tensor is read-only.
 template <class Managed>
 concept dlpack_versioned = dlpack_managed<Managed> && requires(Managed const& m) {
     { m.version.major } -> std::convertible_to<std::uint32_t>;

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <type_traits>
 
 #include <causalmm/attention/edit.hpp>
 #include <causalmm/attention/inputs.hpp>
@@ -65,6 +66,8 @@ status intervene(Backend const& backend, edit<Policy> const& edit, Pattern&& pat
     static_assert(!intervention::score_policy<Policy>,
                   "intervene: a score policy acts before the softmax; use attention::materialized");
     auto const maps = with_leading_axes<4>(causalmm::view(pattern));   // (batch, head, query, key)
+    static_assert(!std::is_const_v<typename decltype(maps)::element_type>,
+                  "intervene: the pattern is read-only, and it is edited in place");
     if (status s = detail::check_edit(edit, maps, visibility); !s) { return s; }
     if (maps.size() == 0 || !edit.applies()) { return {}; }
 

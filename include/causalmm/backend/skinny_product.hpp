@@ -23,28 +23,40 @@ inline constexpr index_t skinny_rows = 8;
 
 namespace detail {
 
+// How far ahead of the product weights are asked for: into the second-level cache, as the first is full of x and as hardware
+// looks no further than the end of a page. Nearer, or into the first level, is slower by up to a third.
+inline constexpr index_t prefetch_bytes = 2048;
+
 /// `Rows` rows of x times `Outputs` weight rows: Rows * Outputs independent sums hide the latency of the additions.
 template <std::size_t Rows, std::size_t Outputs, scalar Weight>
 inline void product_block(Weight const* weights, index_t inputs, index_t weight_stride,
                           tensor_view<float const, 2> const& x, float* y, index_t y_stride) noexcept {
+    constexpr index_t ahead = prefetch_bytes / index_t{sizeof(Weight)};
+    constexpr index_t line = 64 / index_t{sizeof(Weight)} > lane_count ? 64 / index_t{sizeof(Weight)} : lane_count;
     lanes sums[Rows][Outputs] = {};
-    lanes w[Outputs];
+    auto const add = [&](index_t column, auto... count) {   // a register, or the `count` columns that are left
+        lanes values[Rows];
+        for (std::size_t row = 0; row < Rows; ++row) {
+            values[row] = load_lanes(x.data + static_cast<index_t>(row) * x.strides[0] + column, count...);
+        }
+        for (std::size_t out = 0; out < Outputs; ++out) {
+            lanes const w = load_lanes(weights + static_cast<index_t>(out) * weight_stride + column, count...);
+            for (std::size_t row = 0; row < Rows; ++row) { sums[row][out] += values[row] * w; }
+        }
+    };
     index_t column = 0;
-    auto const accumulate = [&](std::size_t row, lanes const values) {
-        for (std::size_t out = 0; out < Outputs; ++out) { sums[row][out] += values * w[out]; }
-    };
-    auto const weight_row = [&](std::size_t out) {
-        return weights + static_cast<index_t>(out) * weight_stride + column;
-    };
-    auto const x_row = [&](std::size_t row) { return x.data + static_cast<index_t>(row) * x.strides[0] + column; };
-    for (; column + lane_count <= inputs; column += lane_count) {
-        for (std::size_t out = 0; out < Outputs; ++out) { w[out] = load_lanes(weight_row(out)); }
-        for (std::size_t row = 0; row < Rows; ++row) { accumulate(row, load_lanes(x_row(row))); }
+    for (; column + line <= inputs; column += line) {
+        // Behind the end of a row the next block's begins; what lies behind the last is asked for in vain.
+        index_t soon = column + ahead;
+        if (soon >= inputs) { soon += index_t{Outputs} * weight_stride - inputs; }
+        for (std::size_t out = 0; out < Outputs;
+             ++out) {   // of a function by itself g++ would say that it does nothing
+            __builtin_prefetch(weights + static_cast<index_t>(out) * weight_stride + soon, 0, 2);
+        }
+        for (index_t part = 0; part < line; part += lane_count) { add(column + part); }
     }
-    if (index_t const rest = inputs - column; rest > 0) {
-        for (std::size_t out = 0; out < Outputs; ++out) { w[out] = load_lanes(weight_row(out), rest); }
-        for (std::size_t row = 0; row < Rows; ++row) { accumulate(row, load_lanes(x_row(row), rest)); }
-    }
+    for (; column + lane_count <= inputs; column += lane_count) { add(column); }
+    if (column < inputs) { add(column, inputs - column); }
     for (std::size_t row = 0; row < Rows; ++row) {
         for (std::size_t out = 0; out < Outputs; ++out) {
             y[static_cast<index_t>(row) * y_stride + static_cast<index_t>(out)] = sum_lanes(sums[row][out]);
@@ -55,7 +67,7 @@ inline void product_block(Weight const* weights, index_t inputs, index_t weight_
 /// Weight rows read side by side: as many streams as hide the latency of memory, while their sums with `rows` rows stay in registers,
 /// 32 with AVX-512 and 16 without.
 constexpr std::size_t streams_of(std::size_t rows) noexcept {
-    if (lane_bytes == 64) { return rows <= 3 ? 8 : rows <= 6 ? 4 : 2; }
+    if (lane_bytes == 64) { return rows <= 3 ? 8 : rows == 4 ? 6 : rows <= 6 ? 4 : 2; }
     return rows <= 2 ? 4 : 2;
 }
 

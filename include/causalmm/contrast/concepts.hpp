@@ -52,12 +52,14 @@ template <class Policy>
 concept direct_contrast = requires(Policy const& policy, float factual, std::span<float const> counterfactual) {
     { policy.contrast(factual, counterfactual) } noexcept -> std::same_as<float>;
 };
+/// A contrast whose verb is prepare, see direct_contrast.
 template <class Policy>
 concept prepared_contrast = requires(Policy const& policy, detail::some_rows const& rows, float factual,
                                      std::span<float const> counterfactual) {
     { policy.prepare(rows) } noexcept;
     { policy.prepare(rows)(factual, counterfactual) } noexcept -> std::same_as<float>;
 };
+/// HOW the logits of the branches combine: a copyable struct with a name, a check of its parameters, and one verb.
 template <class Policy>
 concept contrast_policy = std::copyable<Policy> &&
     requires(Policy const& policy, std::size_t branch) {

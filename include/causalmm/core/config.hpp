@@ -3,9 +3,11 @@
 
 #include <cstdint>
 
+// The one place that states the version: the build reads it here. As one number, 10203 is 1.2.3.
 #define CAUSALMM_VERSION_MAJOR 0
 #define CAUSALMM_VERSION_MINOR 1
 #define CAUSALMM_VERSION_PATCH 0
+#define CAUSALMM_VERSION (CAUSALMM_VERSION_MAJOR * 10000 + CAUSALMM_VERSION_MINOR * 100 + CAUSALMM_VERSION_PATCH)
 
 // Marks what a device compiler may call from a kernel; nothing for a host compiler.
 #if defined(__CUDACC__)
@@ -40,9 +42,10 @@
 // The inline namespace that holds every name: it spells the settings that change what an inline function does. Translation
 // units that disagree fail to link, where they would else share whichever version the linker meets first (a checked one, or
 // one whose registers the processor lacks). Users write causalmm::intervention, never this.
-#define CAUSALMM_ABI_PASTE(version, lanes, asserts) version##_##lanes##_##asserts
-#define CAUSALMM_ABI_NAME(version, lanes, asserts) CAUSALMM_ABI_PASTE(version, lanes, asserts)
-#define CAUSALMM_ABI CAUSALMM_ABI_NAME(v0_1, CAUSALMM_ABI_LANES, CAUSALMM_ABI_ASSERTS)
+#define CAUSALMM_ABI_PASTE(major, minor, lanes, asserts) v##major##_##minor##_##lanes##_##asserts
+#define CAUSALMM_ABI_NAME(major, minor, lanes, asserts) CAUSALMM_ABI_PASTE(major, minor, lanes, asserts)
+#define CAUSALMM_ABI \
+    CAUSALMM_ABI_NAME(CAUSALMM_VERSION_MAJOR, CAUSALMM_VERSION_MINOR, CAUSALMM_ABI_LANES, CAUSALMM_ABI_ASSERTS)
 
 namespace causalmm::inline CAUSALMM_ABI {
 

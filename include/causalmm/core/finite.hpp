@@ -37,5 +37,8 @@ CAUSALMM_HD constexpr float minus_infinity() noexcept { return std::bit_cast<flo
 CAUSALMM_HD constexpr bool is_minus_infinity(float x) noexcept {
     return std::bit_cast<std::uint32_t>(x) == 0xff800000u;
 }
+CAUSALMM_HD constexpr bool is_minus_infinity(double x) noexcept {
+    return std::bit_cast<std::uint64_t>(x) == 0xfff0000000000000u;
+}
 
 }   // namespace causalmm

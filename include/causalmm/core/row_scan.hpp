@@ -54,7 +54,7 @@ inline lanes load_some(Row const& row, index_t i, index_t count, float fill) noe
 /// Largest element and sum of a piece of a row, in one reading.
 struct row_scan {
     lanes largest = splat(minus_infinity());
-    lanes sum = {};
+    lanes sum = splat(0.0f);   // nvcc 13 cannot initialise an aggregate from an empty register
 
     void add(lanes const more) noexcept {
         largest = larger_lanes(largest, more);

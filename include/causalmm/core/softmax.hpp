@@ -49,13 +49,13 @@ CAUSALMM_HD constexpr T reduce(index_t count, T start, Element element, Combine 
 
 struct larger {   // of numbers, or of each lane of a register
     template <class T>
-    CAUSALMM_HD constexpr T operator()(T a, T b) const noexcept {
+    constexpr T operator()(T a, T b) const noexcept {
         return b > a ? b : a;
     }
 };
 struct sum {
     template <class T>
-    CAUSALMM_HD constexpr T operator()(T a, T b) const noexcept {
+    constexpr T operator()(T a, T b) const noexcept {
         return a + b;
     }
 };

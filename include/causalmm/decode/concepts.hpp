@@ -46,6 +46,36 @@ concept gathering_engine = engine<Engine> &&
         { engine.logits(one, candidates) } noexcept -> std::same_as<status>;
     };
 
+/// An engine that copies what a branch holds: after fork(from, to) the branch `to` goes on with the text of `from`, in its own
+/// cache, and what it held before is forgotten. Appending and forwarding could do the same at the price of the whole text.
+///
+/// shape   nothing is queued on `from`, which stays as it is; both stand in the same role of two sets of branches, and a set's
+///         roles are forked in their order; logits(to) is asked after its next forward() only
+/// units   none
+/// errors  out_of_capacity, or the engine's own
+/// source  llama_memory_seq_rm and llama_memory_seq_cp of llama.cpp, reorder_cache of Hugging Face transformers for one row
+template <class Engine>
+concept forking_engine = engine<Engine> &&
+    requires(Engine& engine, branch<typename Engine::cache_type> const& from, branch<typename Engine::cache_type>& to) {
+        { engine.fork(from, to) } noexcept -> std::same_as<status>;
+    };
+
+/// HOW hypotheses are ranked: score(beam, next, log_prob) -> the score of that beam with the token `next` behind its text. A token
+/// of score -infinity is not taken.
+///
+/// shape   log_prob is the token's among those that the plausibility cut and the processor left of the contrasted row; the beam's
+///         branches have computed all of its text
+/// units   natural logarithms; larger is better
+/// errors  check() names a bad parameter; NaN and +infinity are refused by the search
+/// source  none
+template <class Scorer, class Beam>
+concept scorer_policy = std::copyable<Scorer> &&
+    requires(Scorer const& scorer, Beam const& beam, token next, double log_prob) {
+        { Scorer::name } -> std::convertible_to<std::string_view>;
+        { scorer.check() } noexcept -> std::same_as<status>;
+        { scorer.score(beam, next, log_prob) } noexcept -> std::same_as<double>;
+    };
+
 /// In which order the pending rows of all branches are computed, and whether those of the counterfactual branches wait until the
 /// cut has shown that the contrast is needed; every schedule gives the same tokens.
 ///

@@ -22,6 +22,10 @@ struct no_processor {
     constexpr std::size_t operator()(std::span<sampling::candidate> candidates) const noexcept {
         return candidates.size();
     }
+    template <class Beam>
+    constexpr std::size_t operator()(Beam const& /*beam*/, std::span<sampling::candidate> candidates) const noexcept {
+        return candidates.size();
+    }
 };
 
 /// What a contrast may read while it prepares itself: the candidates, whose logits are still the factual ones.
@@ -126,12 +130,14 @@ struct step {
     /// Contrasts what cut() left, in place. logit(b, i) is the one of branch b at candidate i; where reads() says no, the branch's
     /// shifted logits count as the factual ones, which is what a single candidate's are.
     ///
-    /// Each row has its own maximum over the candidates taken from it: only a constant changes, and nothing overflows.
+    /// Each row has its own maximum over the candidates taken from it: only a constant changes, and nothing overflows. Where
+    /// the contrast reads no branch, factual logits keep every bit.
     template <class Logit>
     constexpr status combine(std::span<sampling::candidate> kept, Logit const& logit, index_t now = 0) const noexcept {
         std::array<float, branches> tops{};
         float top = minus_infinity();
         for (sampling::candidate const& each : kept) { top = each.logit > top ? each.logit : top; }
+        if (!needs_contrast(2)) { top = 0.0f; }   // however many survive
         for (std::size_t b = 0; b < branches; ++b) {
             tops[b] = minus_infinity();
             for (std::size_t i = 0; i < kept.size() && reads(b, kept.size()); ++i) {

@@ -65,6 +65,7 @@ template <class Policy>
 concept affine_policy = requires(Policy const& policy, row_stats const& row) {
     { policy.affine(row) } noexcept -> std::same_as<affine_weight>;
 };
+/// A policy whose verb is weight, see affine_policy.
 template <class Policy>
 concept weight_policy = requires(Policy const& policy, row_stats const& row, site const& where, index_t key, float w) {
     { policy.weight(row, where)(key, w) } noexcept -> std::same_as<float>;
@@ -76,10 +77,12 @@ concept drawn_policy = weight_policy<Policy> &&
         { policy.weight(row, where).chunk(key, w) } noexcept;
         { policy.weight(row, where).rows(key, w, key) } noexcept;
     };
+/// A policy whose verb is score, see affine_policy.
 template <class Policy>
 concept score_policy = requires(Policy const& policy, site const& where, index_t key, float s) {
     { policy.score(where)(key, s) } noexcept -> std::same_as<float>;
 };
+/// A policy whose verb is swaps, see affine_policy.
 template <class Policy>
 concept index_policy = requires(Policy const& policy, site const& where, index_t i) {
     { policy.swaps(where)(i) } noexcept -> std::same_as<index_t>;

@@ -25,10 +25,12 @@ template <class Policy>
 concept cuts_by_top = requires(Policy const& policy, float top) {
     { policy.cutoff(top) } noexcept -> std::same_as<float>;
 };
+/// A policy that reads the whole row, see cuts_by_top.
 template <class Policy>
 concept cuts_by_row = requires(Policy const& policy, std::span<float const> row, float top) {
     { policy.cutoff(row, top) } noexcept -> std::same_as<float>;
 };
+/// WHICH tokens stay eligible: a copyable struct with a name, a check of its parameters, and one verb.
 template <class Policy>
 concept plausibility_policy = std::copyable<Policy> &&
     requires(Policy const& policy) {

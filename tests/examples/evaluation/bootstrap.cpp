@@ -15,7 +15,7 @@ std::vector<paired_answer> answers(std::vector<std::string> const& names, int si
     std::vector<paired_answer> result;
     for (std::size_t i = 0; i < names.size(); ++i) {
         for (int k = 0; k < size; ++k)
-            result.push_back({.cluster = names[i], .difference = i < 60 ? 1 : i < 100 ? -1 : 0});
+            result.push_back({.cluster = names[i], .difference = i < 60 ? 1.0 : i < 100 ? -1.0 : 0.0});
     }
     return result;
 }

@@ -39,12 +39,19 @@ TEST_CASE("compare: a hand-worked pair of methods", "[evaluation]") {
     CHECK(row.measures.yes_rate == Approx(0.25));
     CHECK(*row.area_under_curve == Approx(1));
     CHECK(*row.false_yes == Approx(0));
-    CHECK(*row.bias_alone == Approx(0.75));   // the baseline affirming one question: yes, then no, no, no
+    CHECK(row.to_bias->mean == 0);   // the biased baseline affirms one question, yes, then no, no, no: 3 of 4 too
     CHECK(row.difference.mean == 0);
+    CHECK(row.accuracy.mean == Approx(0.75));
+    CHECK(row.accuracy.low == Approx(0.5));   // images: both right, one of two
+    CHECK(row.accuracy.high == Approx(1));
+    CHECK(row.paired.only_ours == 1);
+    CHECK(row.paired.only_theirs == 1);
+    CHECK(row.paired.p == 1);
+    CHECK(row.same == 2);
     CHECK(*row.cost == Approx(1.5));
     CHECK_FALSE(row.skipped);
     CHECK_FALSE(row.all_skipped);
-    CHECK(row.unparseable == 0);
+    CHECK(row.degenerate == evaluation::degenerate_counts{});
     CHECK_FALSE(row.disagreement);
     CHECK(*compare(asked, baseline, baseline, words, 1).false_yes == Approx(0.5));
 }
@@ -69,8 +76,28 @@ TEST_CASE("compare: a margin or a cost that is unknown leaves its column out", "
     auto const row = compare(asked, method, baseline, words, 1);
     CHECK_FALSE(row.area_under_curve);
     CHECK_FALSE(row.false_yes);
-    CHECK(row.bias_alone);
+    CHECK(row.to_bias);
     CHECK_FALSE(row.cost);
+}
+
+TEST_CASE("compare: answers of a bad form are counted", "[evaluation]") {
+    auto const asked = questions(4);
+    auto answers = from_margins({1, -1, 1, -1}, 1);
+    answers[0].text = "";
+    answers[1].text = "no no no";
+    answers[2].text = "Perhaps";
+    auto const row = compare(asked, answers, answers, words, 1);
+    CHECK(row.degenerate ==
+          evaluation::degenerate_counts{.empty = 1, .repeated = 1, .over_long = 0, .unparseable = 2, .any = 3});
+}
+
+TEST_CASE("verdict: a gain over the biased baseline too small to be shown is a bias gain", "[evaluation]") {
+    evaluation::comparison row;
+    row.difference = {.mean = 0.024, .low = 0.014, .high = 0.033};
+    row.to_bias = {.mean = 0.001, .low = -0.005, .high = 0.007};
+    CHECK(evaluation::verdict_of(row) == "bias gain");
+    row.to_bias = {.mean = 0.008, .low = 0.001, .high = 0.015};
+    CHECK(evaluation::verdict_of(row) == "real gain");
 }
 
 TEST_CASE("verdict: a gain that a constant bias also gives is called so", "[evaluation]") {
@@ -90,6 +117,9 @@ TEST_CASE("verdict: a gain that a constant bias also gives is called so", "[eval
           "real gain");
     CHECK(evaluation::verdict_of(compare(asked, from_margins(blind, 1), from_margins(right, 1), words, 1)) ==
           "real loss");
+    auto unknown = from_margins(blind, 1);
+    unknown[0].margin = std::nanf("");
+    CHECK(evaluation::verdict_of(compare(asked, from_margins(right, 1), unknown, words, 1)) == "gain");
     auto same = compare(asked, from_margins(blind, 1), from_margins(blind, 1), words, 1);
     CHECK(evaluation::verdict_of(same) == "not shown");
     same.is_baseline = true;

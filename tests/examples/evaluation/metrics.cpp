@@ -84,9 +84,6 @@ TEST_CASE("margins: one label only or a margin that is not finite gives nothing"
         CHECK_FALSE(evaluation::area_under_curve(margins));
         CHECK_FALSE(evaluation::false_yes_at_recall(margins, 0.5));
     }
-    std::vector<labelled_margin> const broken = {{infinity, true}, {0, false}};
-    CHECK_FALSE(evaluation::accuracy_at_yes_count(broken, 1));
-    CHECK_FALSE(evaluation::accuracy_at_yes_count({}, 0));
 }
 
 TEST_CASE("false yes at recall: no questions above the threshold that reaches it", "[evaluation]") {
@@ -107,16 +104,4 @@ TEST_CASE("false yes at recall: linear inside a tie, and a bias does not change 
     CHECK(*evaluation::false_yes_at_recall(margins, 2.0 / 3) == Approx(2.0 / 5).epsilon(1e-5));
     for (auto& m : margins) m.margin -= 100;
     CHECK(*evaluation::false_yes_at_recall(margins, 2.0 / 3) == Approx(2.0 / 5).epsilon(1e-5));
-}
-
-TEST_CASE("accuracy at yes count: the constant bias that affirms so many", "[evaluation]") {
-    std::vector<labelled_margin> const margins = {{5, true}, {4, false}, {3, true}, {2, true}, {1, false}, {0, false}};
-    std::vector<double> const expected = {3.0 / 6, 4.0 / 6, 3.0 / 6, 4.0 / 6, 5.0 / 6, 4.0 / 6, 3.0 / 6};
-    for (std::size_t k = 0; k < expected.size(); ++k) {
-        INFO(k);
-        CHECK(*evaluation::accuracy_at_yes_count(margins, static_cast<std::int64_t>(k)) == Approx(expected[k]));
-    }
-    // A tie of one yes and three no, half affirmed: 0.5 yes right, 1.5 no right.
-    std::vector<labelled_margin> const tied = {{1, true}, {1, false}, {1, false}, {1, false}};
-    CHECK(*evaluation::accuracy_at_yes_count(tied, 2) == Approx(2.0 / 4));
 }

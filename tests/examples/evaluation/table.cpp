@@ -17,14 +17,17 @@ evaluation::comparison row(std::string const& split, std::string const& method, 
     result.is_baseline = is_baseline;
     result.measures = {
         .accuracy = 0.7204, .precision = 0.7, .recall = 0.9, .f1 = 0.7411, .yes_rate = 0.58, .notes = {}};
-    result.unparseable = 3;
+    result.accuracy = {.mean = 0.7204, .low = 0.699, .high = 0.741};
+    result.degenerate = {.empty = 0, .repeated = 0, .over_long = 0, .unparseable = 3, .any = 3};
     result.area_under_curve = 0.8004;
     result.false_yes = 0.421;
-    result.bias_alone = 0.7;
     result.difference = is_baseline ? evaluation::difference_interval{}
                                     : evaluation::difference_interval{.mean = 0.105, .low = 0.0123, .high = 0.211};
     result.cost = is_baseline ? 1.0 : 1.316;
-    if (!is_baseline) result.skipped = 0.714;
+    if (is_baseline) return result;
+    result.skipped = 0.714;
+    result.to_bias = {.mean = 0.002, .low = -0.01, .high = 0.0131};
+    result.paired = {.only_ours = 30, .only_theirs = 6, .p = 0.0001};
     return result;
 }
 
@@ -50,36 +53,46 @@ std::vector<std::string> lines(std::string const& text) {
 
 }   // namespace
 
-TEST_CASE("table: a row per method and split within 120 columns", "[evaluation]") {
+TEST_CASE("table: a row per method and split within 132 columns", "[evaluation]") {
     auto const found = lines(example().text());
-    REQUIRE(found.size() == 14);
+    REQUIRE(found.size() == 18);
     CHECK(found[0] == "pope on tiny; rule: words; baseline: greedy; seed: 0; questions: adversarial 1500, random 1500");
     CHECK(found[1] ==
           "  causalmm#1 = "
           "causalmm:vision=shuffled,language=reversed,vision_layers=0-3,language_layers=1-2,gamma=1,epsilon=0.1");
     CHECK(found[2] == "  causalmm#2 = causalmm:gamma=2");
     CHECK(found[4] ==
-          "adversarial  greedy      72.0  74.1  58.0  0.800       42.1  70.0                       baseline   1.00 "
-          "    -     3");
+          "adversarial  greedy      72.0  2.1  74.1  58.0  0.800       42.1                                        "
+          "baseline   1.00     -  0.2");
     CHECK(found[5] ==
-          "adversarial  causalmm#1  72.0  74.1  58.0  0.800       42.1  70.0  +10.5 [+1.2, +21.1]  real gain  1.32 "
-          "   71     3");
+          "adversarial  causalmm#1  72.0  2.1  74.1  58.0  0.800       42.1  +10.5 [+1.2,+21.1]  +0.2 [-1.0,+1.3]  "
+          "bias gain  1.32    71  0.2");
     CHECK(found[6].empty());
-    CHECK(found.back() == "a \"note\"");
-    for (auto const& line : found) {
-        INFO(line);
-        CHECK(line.size() <= 120);
+    for (std::size_t i = 3; i < 9; ++i) {
+        INFO(found[i]);
+        CHECK(found[i].size() <= 132);
     }
+}
+
+TEST_CASE("table: says what it shows in sentences, and how many comparisons it makes", "[evaluation]") {
+    auto const found = lines(example().text());
+    CHECK(
+        found[14] ==
+        "adversarial: causalmm#1 is better than greedy by 10.5 points (1.2 to 21.1), McNemar p = 0.0001, but not shown "
+        "to be better than a constant bias of its yes-rate: +0.2 (-1.0 to +1.3).");
+    CHECK_THAT(found[16], Catch::StartsWith("2 comparisons stand here, each at 95 %"));
+    CHECK(found.back() == "a \"note\"");
 }
 
 TEST_CASE("table: the same in Markdown", "[evaluation]") {
     auto const found = lines(example().markdown());
     REQUIRE(found.size() > 6);
     CHECK(found[2] ==
-          "| split | method | acc | F1 | yes | AUC | false-yes | bias | difference [95 %] |  | cost | skip | "
-          "lost |");
+          "| split | method | acc | +- | F1 | yes | AUC | false-yes | difference [95 %] | to bias [95 %] |  | cost | "
+          "skip | "
+          "bad |");
     CHECK(found[4] ==
-          "| adversarial | greedy | 72.0 | 74.1 | 58.0 | 0.800 | 42.1 | 70.0 |  | baseline | 1.00 | - | 3 |");
+          "| adversarial | greedy | 72.0 | 2.1 | 74.1 | 58.0 | 0.800 | 42.1 |  |  | baseline | 1.00 | - | 0.2 |");
 }
 
 TEST_CASE("table: in JSON methods are written out and what is unknown is null", "[evaluation]") {
@@ -90,7 +103,9 @@ TEST_CASE("table: in JSON methods are written out and what is unknown is null", 
     CHECK(second.at("method").text() == table.rows[1].method);
     CHECK(second.at("accuracy").number() == 0.7204);
     CHECK(second.at("auc").value().is_null());
-    CHECK(second.at("verdict").text() == "real gain");
+    CHECK(second.at("verdict").text() == "bias gain");
+    CHECK(second.at("difference_to_bias").at(std::size_t{2}).number() == 0.0131);
+    CHECK(second.at("mcnemar_p").number() == 0.0001);
     CHECK(second.at("contrasts_skipped").number() == 0.714);
     CHECK(document->root().at("rows").at(std::size_t{0}).at("contrasts_skipped").value().is_null());
     CHECK(second.at("unparseable").integer() == 3);

@@ -158,3 +158,33 @@ TEST_CASE("method: the seed reaches policies that draw, also inside a wrapper", 
     CHECK(std::get<causalmm::intervention::renormalized<causalmm::intervention::random>>(wrapped.policy).policy.seed ==
           43);
 }
+
+TEST_CASE("method: an intervention's own parameters stand in parentheses", "[llava]") {
+    method const both =
+        parse_method("causalmm:vision=random(scale=2,seed=3),language=amplified(alpha=0.5),gamma=2,language_layers=1");
+    CHECK(std::get<causalmm::intervention::random>(both.vision->policy).scale == 2.0f);
+    CHECK(std::get<causalmm::intervention::amplified>(both.language->policy).alpha == 0.5f);
+    CHECK(both.language->where.layers == causalmm::selection::index_set{{1, 2}});
+    CHECK(both.gamma == 2.0);
+    using wrapped = causalmm::intervention::renormalized<causalmm::intervention::random>;
+    method const renormalized = parse_method("causalmm:renormalized=true,language=random(scale=3)");
+    CHECK(std::get<wrapped>(renormalized.language->policy).policy.scale == 3.0f);
+}
+
+TEST_CASE("method: an intervention's own scope and seed are kept", "[llava]") {
+    method both = parse_method("causalmm:vision=shuffled(over=row,seed=7),language=reversed(over=map)");
+    CHECK(std::get<causalmm::intervention::shuffled>(both.vision->policy).over == scope::row);
+    CHECK(std::get<causalmm::intervention::reversed>(both.language->policy).over == scope::map);
+    llava::set_seed(*both.vision, 42);
+    CHECK(std::get<causalmm::intervention::shuffled>(both.vision->policy).seed == 7);
+    CHECK_THAT(complaint("causalmm:vision=shuffled(over=row),scope=map"), Catch::Contains("over="));
+}
+
+TEST_CASE("method: parameters that are wrong are named with the tower", "[llava]") {
+    CHECK_THAT(complaint("causalmm:language=amplified(factor=2)"),
+               Catch::Contains("language") && Catch::Contains("amplified has no \"factor\"; it has alpha"));
+    CHECK_THAT(complaint("causalmm:vision=random(scale=2"), Catch::Contains("vision") && Catch::Contains("closing )"));
+    CHECK_THAT(complaint("causalmm:vision=random(scale=2,gamma=1"), Catch::Contains("closing )"));
+    CHECK_THAT(complaint("causalmm:vision=random:scale=2"), Catch::Contains("NAME(key=value,...)"));
+    CHECK_THAT(complaint("vcd:noise=(5)"), Catch::Contains("0-999"));
+}

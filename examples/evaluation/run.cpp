@@ -8,7 +8,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 
 #include <evaluation/console.hpp>
 #include <evaluation/file_lock.hpp>
@@ -16,9 +15,9 @@
 #include <evaluation/merge.hpp>
 #include <evaluation/pool.hpp>
 #include <evaluation/progress.hpp>
+#include <evaluation/run_plan.hpp>
 #include <evaluation/signals.hpp>
 #include <evaluation/summary.hpp>
-#include <evaluation/sweep.hpp>
 #include <llava/io/error.hpp>
 
 namespace evaluation {
@@ -27,36 +26,6 @@ namespace {
 
 using llava::io::error;
 using llava::io::exit_code;
-
-std::vector<task> read_tasks(run_options const& options) {
-    std::vector<task> tasks;
-    std::set<std::string> splits;
-    for (auto const& text : options.tasks) {
-        tasks.push_back(read_task(text, options.images, options.how));
-        if (splits.insert(tasks.back().split).second) continue;
-        throw error(exit_code::usage, "", "--task",
-                    "two question files are called " + llava::io::quote(tasks.back().split));
-    }
-    return tasks;
-}
-
-// The methods in the order asked for, the baseline first.
-std::vector<std::string> order_methods(run_options const& options, engine const& model) {
-    auto const asked = swept(options.methods, options.sweeps, model.check_method);
-    std::vector<std::string> methods = {std::string(baseline)};
-    for (auto const& method : asked) {
-        if (std::count(asked.begin(), asked.end(), method) > 1) {
-            throw error(exit_code::usage, "", "--method", llava::io::quote(method) + " is given twice");
-        }
-        if (method != baseline) methods.push_back(method);
-    }
-    return methods;
-}
-
-std::string value_of(engine::pairs const& pairs, std::string_view key) {
-    auto const found = std::find_if(pairs.begin(), pairs.end(), [&](auto const& pair) { return pair.first == key; });
-    return found == pairs.end() ? "" : found->second;
-}
 
 // One run: what was read before the model loads, and the outputs.
 class runner {
@@ -162,10 +131,6 @@ class runner {
     }
 
   private:
-    int longest_answer(task const& split) const {
-        return options_.max_new_tokens > 0 ? options_.max_new_tokens : split.kind.longest_answer;
-    }
-
     void make_folder() const {
         std::error_code failure;
         std::filesystem::create_directories(options_.out, failure);
@@ -177,21 +142,7 @@ class runner {
     void open_job(task const& split, std::string const& images, std::size_t method) {
         job::plan plan{
             .split = &split, .method = methods_[method], .method_index = method, .model_id = model_id_, .header = {}};
-        plan.header.add("format", "2");
-        plan.header.add("benchmark", std::string(split.kind.name));
-        plan.header.add("questions_sha256", split.hash);
-        plan.header.add("images_sha256", images);
-        for (auto const& [key, value] : identity_) plan.header.add(key, value);
-        plan.header.add("method", methods_[method]);
-        plan.header.add("seed", std::to_string(options_.seed));
-        plan.header.add("prompt_suffix", options_.prompt_suffix);
-        plan.header.add("max_new_tokens", std::to_string(longest_answer(split)));
-        plan.header.add("schedule", options_.by.schedule);   // of the costs
-        plan.header.add("attention", options_.by.attention);
-        plan.header.note("questions", std::filesystem::absolute(split.file).native());
-        plan.header.note("images", split.images.empty() ? "" : std::filesystem::absolute(split.images).native());
-        plan.header.note("prompt_preset", std::string(options_.how.words.name));
-        plan.header.note("style", options_.how.style);
+        plan.header = header_of(options_, {.split = split, .images = images, .model = identity_}, methods_[method]);
         jobs_.emplace_back(std::move(plan), options_.out, options_.answers);
     }
 
@@ -219,7 +170,7 @@ class runner {
                                                               .prompt = q.prompt + options_.prompt_suffix,
                                                               .seed = options_.seed,
                                                               .sample = static_cast<std::uint64_t>(q.id),
-                                                              .max_new_tokens = longest_answer(*plan.split)}),
+                                                              .max_new_tokens = longest_answer(options_, *plan.split)}),
                     .failure = ""};
         } catch (error const& failure) {
             if (!options_.keep_going || failure.code != exit_code::bad_data) throw;

@@ -8,17 +8,18 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
-#include <span>
 
 #include <evaluation/conclusion.hpp>
 #include <evaluation/console.hpp>
+#include <evaluation/controls.hpp>
 #include <evaluation/file_lock.hpp>
 #include <evaluation/image_folder.hpp>
 #include <evaluation/merge.hpp>
 #include <evaluation/pool.hpp>
 #include <evaluation/progress.hpp>
+#include <evaluation/run_plan.hpp>
 #include <evaluation/signals.hpp>
+#include <evaluation/table_form.hpp>
 #include <llava/io/error.hpp>
 
 namespace evaluation {
@@ -28,48 +29,17 @@ namespace {
 using llava::io::error;
 using llava::io::exit_code;
 
-constexpr auto baseline = "greedy";
-
-std::vector<task> read_tasks(run_options const& options) {
-    std::vector<task> tasks;
-    std::set<std::string> splits;
-    for (auto const& text : options.tasks) {
-        tasks.push_back(read_task(text, options.images, options.how));
-        if (splits.insert(tasks.back().split).second) continue;
-        throw error(exit_code::usage, "", "--task",
-                    "two question files are called " + llava::io::quote(tasks.back().split));
-    }
-    return tasks;
-}
-
-// The methods in the order asked for, the baseline first.
-std::vector<std::string> order_methods(std::vector<std::string> const& asked, engine const& model) {
-    std::vector<std::string> methods = {baseline};
-    for (auto const& method : asked) {
-        model.check_method(method);
-        if (std::count(asked.begin(), asked.end(), method) > 1) {
-            throw error(exit_code::usage, "", "--method", llava::io::quote(method) + " is given twice");
-        }
-        if (method != baseline) methods.push_back(method);
-    }
-    return methods;
-}
-
-std::string value_of(engine::pairs const& pairs, std::string_view key) {
-    auto const found = std::find_if(pairs.begin(), pairs.end(), [&](auto const& pair) { return pair.first == key; });
-    return found == pairs.end() ? "" : found->second;
-}
-
 // One run: what was read before the model loads, and the outputs.
 class runner {
   public:
     runner(run_options const& options, engine const& model)
         : options_(options),
-          methods_(order_methods(options.methods, model)),
+          methods_(order_methods(options, model)),
           tasks_(read_tasks(options)),
           identity_(model.identity(options.model)),
           model_id_(value_of(identity_, "model_id")) {
         model.check_computation(options.by);
+        check_format(options.format);
         std::vector<std::string> hashes;
         for (auto const& t : tasks_) hashes.push_back(check_images(image_folder(t.images), t.questions).hash);
         make_folder();
@@ -155,10 +125,6 @@ class runner {
     }
 
   private:
-    int longest_answer(task const& split) const {
-        return options_.max_new_tokens > 0 ? options_.max_new_tokens : split.kind.longest_answer;
-    }
-
     void make_folder() const {
         std::error_code failure;
         std::filesystem::create_directories(options_.out, failure);
@@ -170,21 +136,7 @@ class runner {
     void open_job(task const& split, std::string const& images, std::size_t method) {
         job::plan plan{
             .split = &split, .method = methods_[method], .method_index = method, .model_id = model_id_, .header = {}};
-        plan.header.add("format", "2");
-        plan.header.add("benchmark", std::string(split.kind.name));
-        plan.header.add("questions_sha256", split.hash);
-        plan.header.add("images_sha256", images);
-        for (auto const& [key, value] : identity_) plan.header.add(key, value);
-        plan.header.add("method", methods_[method]);
-        plan.header.add("seed", std::to_string(options_.seed));
-        plan.header.add("prompt_suffix", options_.prompt_suffix);
-        plan.header.add("max_new_tokens", std::to_string(longest_answer(split)));
-        plan.header.add("schedule", options_.by.schedule);   // of the costs
-        plan.header.add("attention", options_.by.attention);
-        plan.header.note("questions", std::filesystem::absolute(split.file).native());
-        plan.header.note("images", split.images.empty() ? "" : std::filesystem::absolute(split.images).native());
-        plan.header.note("prompt_preset", std::string(options_.how.words.name));
-        plan.header.note("style", options_.how.style);
+        plan.header = header_of(options_, {.split = split, .images = images, .model = identity_}, methods_[method]);
         jobs_.emplace_back(std::move(plan), options_.out, options_.answers);
     }
 
@@ -212,7 +164,7 @@ class runner {
                                                               .prompt = q.prompt + options_.prompt_suffix,
                                                               .seed = options_.seed,
                                                               .sample = static_cast<std::uint64_t>(q.id),
-                                                              .max_new_tokens = longest_answer(*plan.split)}),
+                                                              .max_new_tokens = longest_answer(options_, *plan.split)}),
                     .failure = ""};
         } catch (error const& failure) {
             if (!options_.keep_going || failure.code != exit_code::bad_data) throw;
@@ -258,15 +210,17 @@ int run(run_options const& options, engine const& model, process_group const& gr
     auto own = options;
     if (group.rank != 0) own.answers = job::existing::continued;
     std::optional<runner> work;
-    first_then_others(group, [&] {
-        work.emplace(own, model);
-        work->begin(model);
-    });
+    try {
+        first_then_others(group, [&] {
+            work.emplace(own, model);
+            work->begin(model);
+        });
+    } catch (ended_by_first const& end) { return end.code; }
     work->answer_all();
     if (!work->complete()) return work->report_interrupted();
     if (group.rank != 0) return 0;
     auto const failed = work->merge();
-    print(conclude(work->answered(), options.out));
+    print(conclude(work->answered(), options.out, options.format));
     if (failed == 0) return 0;
     say("error: " + std::to_string(failed) +
         " questions have no answer and count as empty ones; the same command asks them again");

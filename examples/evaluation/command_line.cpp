@@ -12,6 +12,7 @@
 #include <evaluation/check.hpp>
 #include <evaluation/console.hpp>
 #include <evaluation/merge.hpp>
+#include <evaluation/report.hpp>
 #include <evaluation/named.hpp>
 #include <evaluation/run.hpp>
 #include <evaluation/score.hpp>
@@ -46,6 +47,9 @@ struct commands {
     bool overwrite = false;
     bool repair = false;
     merge_options merging;
+    report_options reporting;
+    number samples{.option = "--samples", .text = "24", .lowest = 0, .highest = 10'000};
+    bool no_controls = false;
     score_options scoring;
     check_options checking;
     std::string margins;
@@ -102,6 +106,17 @@ struct commands {
         seed.add_to(*command, "seed of all random numbers");
         threads.add_to(*command, "questions answered at the same time; the answers do not depend on it");
         tokens.add_to(*command, "longest answer; as the benchmark asks for if absent");
+        return command;
+    }
+
+    CLI::App* add_report(CLI::App& app) {
+        auto* command = app.add_subcommand("report", "write a run's report, one file of HTML");
+        command->add_option("DIR", reporting.folder, "--out of the run")->required();
+        command->add_option("--task", reporting.tasks, "BENCHMARK:FILE, if a question file was moved; may be repeated")
+            ->allow_extra_args(false);
+        command->add_option("--model", reporting.model, "the model's folder: adds attention maps to the samples");
+        command->add_option("--out", reporting.out, "the file; DIR/report.html if not given");
+        samples.add_to(*command, "questions shown with picture and answers");
         return command;
     }
 
@@ -162,7 +177,13 @@ struct commands {
         running.threads = static_cast<int>(threads.value());
         running.max_new_tokens = tokens.text.empty() ? 0 : static_cast<int>(tokens.value());
         running.limit = run_limit.value_or_all();
+        running.controls = !no_controls;
         return run(running, model, group);
+    }
+
+    int report_it(engine const& model) {
+        reporting.samples = samples.value();
+        return write_report(reporting, model);
     }
 
     int merge_it() {
@@ -203,6 +224,7 @@ int command_line(int argc, char** argv, engine const& model, process_group const
     commands all;
     auto* const run_command = all.add_run(app);
     auto* const merge_command = all.add_merge(app);
+    auto* const report_command = all.add_report(app);
     auto* const score_command = all.add_score(app);
     all.add_check(app);
     try {
@@ -217,6 +239,7 @@ int command_line(int argc, char** argv, engine const& model, process_group const
     }
     if (run_command->parsed()) return all.run_it(model, group);
     if (merge_command->parsed()) return all.merge_it();
+    if (report_command->parsed()) return all.report_it(model);
     return score_command->parsed() ? all.score_it() : all.check_it(model);
 }
 

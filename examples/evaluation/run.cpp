@@ -11,7 +11,6 @@
 #include <set>
 #include <span>
 
-#include <evaluation/comparison.hpp>
 #include <evaluation/console.hpp>
 #include <evaluation/file_lock.hpp>
 #include <evaluation/image_folder.hpp>
@@ -19,7 +18,7 @@
 #include <evaluation/pool.hpp>
 #include <evaluation/progress.hpp>
 #include <evaluation/signals.hpp>
-#include <evaluation/table.hpp>
+#include <evaluation/summary.hpp>
 #include <llava/io/error.hpp>
 
 namespace evaluation {
@@ -30,7 +29,7 @@ using llava::io::error;
 using llava::io::exit_code;
 
 constexpr auto baseline = "greedy";
-constexpr auto table_rule = rule::of<rules::words>();
+constexpr auto table_rule = rules::words::name;
 
 std::vector<task> read_tasks(run_options const& options) {
     std::vector<task> tasks;
@@ -44,15 +43,20 @@ std::vector<task> read_tasks(run_options const& options) {
     return tasks;
 }
 
-// The methods in the order asked for, the baseline first.
-std::vector<std::string> order_methods(std::vector<std::string> const& asked, engine const& model) {
+// The controls, the baseline first, and what was asked for.
+std::vector<std::string> order_methods(run_options const& options, engine const& model) {
     std::vector<std::string> methods = {baseline};
+    auto const add = [&](std::string const& method) {
+        if (std::count(methods.begin(), methods.end(), method) == 0) methods.push_back(method);
+    };
+    if (options.controls) std::for_each(model.controls.begin(), model.controls.end(), add);
+    auto const& asked = options.methods;
     for (auto const& method : asked) {
         model.check_method(method);
         if (std::count(asked.begin(), asked.end(), method) > 1) {
             throw error(exit_code::usage, "", "--method", llava::io::quote(method) + " is given twice");
         }
-        if (method != baseline) methods.push_back(method);
+        add(method);
     }
     return methods;
 }
@@ -67,7 +71,7 @@ class runner {
   public:
     runner(run_options const& options, engine const& model)
         : options_(options),
-          methods_(order_methods(options.methods, model)),
+          methods_(order_methods(options, model)),
           tasks_(read_tasks(options)),
           identity_(model.identity(options.model)),
           model_id_(value_of(identity_, "model_id")) {
@@ -149,22 +153,20 @@ class runner {
     table summary() const {
         table result{.benchmark = std::string(tasks_.front().kind.name),
                      .model = model_id_,
-                     .rule = std::string(table_rule.name),
+                     .rule = std::string(table_rule),
                      .baseline = baseline,
                      .seed = std::to_string(options_.seed),
                      .rows = {},
                      .notes = {}};
-        for (std::size_t i = 0; i < jobs_.size(); ++i) {
-            result.rows.push_back(compared(jobs_[i], jobs_[i - i % methods_.size()]));
-            auto const& row = result.rows.back();
-            auto const note = [&](std::string const& text) {
-                result.notes.push_back(row.split + ", " + row.method + ": " + text);
-            };
-            if (row.disagreement) note(*row.disagreement);
-            for (auto const& text : row.measures.notes) note(text);
+        std::vector<answered_split> splits;
+        for (std::size_t first = 0; first < jobs_.size(); first += methods_.size()) splits.push_back(answered(first));
+        summarize(result, methods_, splits);
+        std::string added;
+        for (auto const& method : methods_) {
+            bool const asked = std::count(options_.methods.begin(), options_.methods.end(), method) > 0;
+            if (!asked) added += (added.empty() ? "" : ", ") + method;
         }
-        bool const asked = std::count(options_.methods.begin(), options_.methods.end(), baseline) > 0;
-        if (!asked) result.notes.push_back(std::string(baseline) + " was added to the run as the control");
+        if (!added.empty()) result.notes.push_back("added to the run as controls: " + added);
         return result;
     }
 
@@ -254,13 +256,16 @@ class runner {
         return result;
     }
 
-    comparison compared(job const& ours, job const& theirs) const {
-        auto const questions = ours.what().split->questions.first(wanted(ours));
-        auto row = compare(questions, replies(ours), replies(theirs), table_rule, options_.seed);
-        row.split = ours.what().split->split;
-        row.method = ours.what().method;
-        row.is_baseline = &ours == &theirs;
-        return row;
+    // By all methods, whose jobs begin at `first`.
+    answered_split answered(std::size_t first) const {
+        auto const& split = *jobs_[first].what().split;
+        auto const questions = split.questions.first(wanted(jobs_[first]));
+        answered_split result{.name = split.split,
+                              .questions = {questions.begin(), questions.end()},
+                              .replies = {},
+                              .right = scorer_of(split)};
+        for (std::size_t m = 0; m < methods_.size(); ++m) result.replies.push_back(replies(jobs_[first + m]));
+        return result;
     }
 
     run_options const& options_;

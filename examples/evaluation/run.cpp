@@ -34,7 +34,7 @@ class runner {
   public:
     runner(run_options const& options, engine const& model)
         : options_(options),
-          methods_(order_methods(options, model)),
+          methods_(choose_methods(options, model)),
           tasks_(read_tasks(options)),
           identity_(model.identity(options.model)),
           model_id_(value_of(identity_, "model_id")) {
@@ -44,7 +44,7 @@ class runner {
         for (auto const& t : tasks_) hashes.push_back(check_images(image_folder(t.images), t.questions).hash);
         make_folder();
         for (std::size_t t = 0; t < tasks_.size(); ++t) {
-            for (std::size_t m = 0; m < methods_.size(); ++m) open_job(tasks_[t], hashes[t], m);
+            for (std::size_t m = 0; m < methods_.all.size(); ++m) open_job(tasks_[t], hashes[t], m);
         }
         // Sharing is the rule: a short wait is for one that begins by repairing or removing what was there.
         bool const alone = options.answers != job::existing::continued;
@@ -69,7 +69,7 @@ class runner {
     // No model if there is nothing left to ask it. Outputs are as they were if it cannot be opened.
     void begin(engine const& model) {
         if (options_.answers == job::existing::overwritten || !complete())
-            model_ = model.open(options_.model, methods_, options_.by);
+            model_ = model.open(options_.model, methods_.all, options_.by);
         for (auto& j : jobs_) j.begin();
         lock_->share();
     }
@@ -115,13 +115,13 @@ class runner {
     }
 
     answered_run answered() const {
-        bool const asked = std::count(options_.methods.begin(), options_.methods.end(), baseline) > 0;
-        return {.tasks = tasks_,
-                .methods = methods_,
-                .model_id = model_id_,
-                .seed = options_.seed,
-                .baseline_was_added = !asked,
-                .replies = [this](std::size_t t, std::size_t m) { return replies(jobs_[t * methods_.size() + m]); }};
+        return {
+            .tasks = tasks_,
+            .methods = methods_.all,
+            .model_id = model_id_,
+            .seed = options_.seed,
+            .added = methods_.added,
+            .replies = [this](std::size_t t, std::size_t m) { return replies(jobs_[t * methods_.all.size() + m]); }};
     }
 
   private:
@@ -134,9 +134,12 @@ class runner {
     }
 
     void open_job(task const& split, std::string const& images, std::size_t method) {
-        job::plan plan{
-            .split = &split, .method = methods_[method], .method_index = method, .model_id = model_id_, .header = {}};
-        plan.header = header_of(options_, {.split = split, .images = images, .model = identity_}, methods_[method]);
+        job::plan plan{.split = &split,
+                       .method = methods_.all[method],
+                       .method_index = method,
+                       .model_id = model_id_,
+                       .header = {}};
+        plan.header = header_of(options_, {.split = split, .images = images, .model = identity_}, methods_.all[method]);
         jobs_.emplace_back(std::move(plan), options_.out, options_.answers);
     }
 
@@ -193,7 +196,7 @@ class runner {
     }
 
     run_options const& options_;
-    std::vector<std::string> methods_;
+    chosen_methods methods_;
     std::vector<task> tasks_;
     engine::pairs identity_;
     std::string model_id_;

@@ -13,6 +13,7 @@
 #include <evaluation/console.hpp>
 #include <evaluation/judge.hpp>
 #include <evaluation/merge.hpp>
+#include <evaluation/report.hpp>
 #include <evaluation/named.hpp>
 #include <evaluation/run.hpp>
 #include <evaluation/score.hpp>
@@ -47,6 +48,9 @@ struct commands {
     bool overwrite = false;
     bool repair = false;
     merge_options merging;
+    report_options reporting;
+    number samples{.option = "--samples", .text = "24", .lowest = 0, .highest = 10'000};
+    bool no_controls = false;
     score_options scoring;
     check_options checking;
     judge_options judging;
@@ -104,6 +108,17 @@ struct commands {
         seed.add_to(*command, "seed of all random numbers");
         threads.add_to(*command, "questions answered at the same time; the answers do not depend on it");
         tokens.add_to(*command, "longest answer; as the benchmark asks for if absent");
+        return command;
+    }
+
+    CLI::App* add_report(CLI::App& app) {
+        auto* command = app.add_subcommand("report", "write a run's report, one file of HTML");
+        command->add_option("DIR", reporting.folder, "--out of the run")->required();
+        command->add_option("--task", reporting.tasks, "BENCHMARK:FILE, if a question file was moved; may be repeated")
+            ->allow_extra_args(false);
+        command->add_option("--model", reporting.model, "the model's folder: adds attention maps to the samples");
+        command->add_option("--out", reporting.out, "the file; DIR/report.html if not given");
+        samples.add_to(*command, "questions shown with picture and answers");
         return command;
     }
 
@@ -180,7 +195,13 @@ struct commands {
         running.threads = static_cast<int>(threads.value());
         running.max_new_tokens = tokens.text.empty() ? 0 : static_cast<int>(tokens.value());
         running.limit = run_limit.value_or_all();
+        running.controls = !no_controls;
         return run(running, model, group);
+    }
+
+    int report_it(engine const& model) {
+        reporting.samples = samples.value();
+        return write_report(reporting, model);
     }
 
     int merge_it() {
@@ -221,6 +242,7 @@ int command_line(int argc, char** argv, engine const& model, process_group const
     commands all;
     auto* const run_command = all.add_run(app);
     auto* const merge_command = all.add_merge(app);
+    auto* const report_command = all.add_report(app);
     auto* const score_command = all.add_score(app);
     auto* const judge_command = all.add_judge(app);
     all.add_check(app);
@@ -237,6 +259,7 @@ int command_line(int argc, char** argv, engine const& model, process_group const
     if (run_command->parsed()) return all.run_it(model, group);
     if (merge_command->parsed()) return all.merge_it();
     if (judge_command->parsed()) return judge(all.judging);
+    if (report_command->parsed()) return all.report_it(model);
     return score_command->parsed() ? all.score_it() : all.check_it(model);
 }
 

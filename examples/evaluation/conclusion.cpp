@@ -31,13 +31,10 @@ result scored(task const& split, std::span<std::string const> texts) {
 
 answered_split split_of(answered_run const& run, std::size_t t) {
     task const& from = run.tasks[t];
-    answered_split split{.name = from.split, .questions = {}, .replies = {}, .right = {}};
+    answered_split split{.name = from.split, .questions = {}, .replies = {}, .right = scorer_of(from)};
     for (std::size_t m = 0; m < run.methods.size(); ++m) split.replies.push_back(run.replies(t, m));
     auto const asked = from.questions.first(split.replies[0].size());
     split.questions.assign(asked.begin(), asked.end());
-    bool const yes_no =
-        std::all_of(asked.begin(), asked.end(), [](question const& q) { return q.kind == truth::yes_or_no; });
-    if (!yes_no) split.right = [&from](std::span<std::string const> texts) { return scored(from, texts).right; };
     return split;
 }
 
@@ -51,7 +48,7 @@ table comparison_of(answered_run const& run, std::span<answered_split const> spl
                  .rows = {},
                  .notes = {}};
     summarize(result, run.methods, splits);
-    if (run.baseline_was_added) result.notes.push_back(baseline + " was added to the run as the control");
+    if (!run.added.empty()) result.notes.push_back("added to the run as controls: " + run.added);
     return result;
 }
 

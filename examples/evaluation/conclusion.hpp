@@ -25,7 +25,7 @@ struct answered_run {
     std::span<std::string const> methods;
     std::string model_id;
     std::uint64_t seed = 0;
-    bool baseline_was_added = false;
+    std::string added;   // methods that nobody asked for, the controls
     std::function<std::vector<reply>(std::size_t task, std::size_t method)> replies;
 };
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 
+#include <evaluation/llava_attention.hpp>
 #include <evaluation/sha256.hpp>
 #include <llava/answer.hpp>
 #include <llava/io/error.hpp>
@@ -97,6 +98,13 @@ engine::pairs identity(fs::path const& folder) {
             {"weights_sha256", hash_files(model_files(folder, ".safetensors"))}};
 }
 
+engine::look look_at(fs::path const& folder) {
+    auto const with = std::make_shared<llava::model const>(llava::model::open(folder, 1));
+    return [with](request const& asked, std::string const& method) {
+        return llava_attention(*with, llava::parse_method(method), asked);
+    };
+}
+
 std::vector<std::string> summary(fs::path const& folder) {
     auto const model = llava::model::open(folder, 1);
     auto const text = [](auto number) { return std::to_string(number); };
@@ -128,7 +136,10 @@ engine llava_engine() {
             .identity = identity,
             .summary = summary,
             .open = [](fs::path const& folder, std::vector<std::string> const& methods,
-                       computation const& by) { return std::make_unique<llava_answerer>(folder, methods, by); }};
+                       computation const& by) { return std::make_unique<llava_answerer>(folder, methods, by); },
+            .attention = look_at,
+            .controls = {"greedy", "sample", "sample:seed=1", "sample:seed=2", "plausible",
+                         "causalmm:vision=identity,language=identity"}};
 }
 
 }   // namespace evaluation

@@ -42,15 +42,20 @@ std::vector<task> read_tasks(run_options const& options) {
     return tasks;
 }
 
-// The methods in the order asked for, the baseline first.
-std::vector<std::string> order_methods(std::vector<std::string> const& asked, engine const& model) {
+// The controls, the baseline first, and what was asked for.
+std::vector<std::string> order_methods(run_options const& options, engine const& model) {
     std::vector<std::string> methods = {baseline};
+    auto const add = [&](std::string const& method) {
+        if (std::count(methods.begin(), methods.end(), method) == 0) methods.push_back(method);
+    };
+    if (options.controls) std::for_each(model.controls.begin(), model.controls.end(), add);
+    auto const& asked = options.methods;
     for (auto const& method : asked) {
         model.check_method(method);
         if (std::count(asked.begin(), asked.end(), method) > 1) {
             throw error(exit_code::usage, "", "--method", llava::io::quote(method) + " is given twice");
         }
-        if (method != baseline) methods.push_back(method);
+        add(method);
     }
     return methods;
 }
@@ -65,7 +70,7 @@ class runner {
   public:
     runner(run_options const& options, engine const& model)
         : options_(options),
-          methods_(order_methods(options.methods, model)),
+          methods_(order_methods(options, model)),
           tasks_(read_tasks(options)),
           identity_(model.identity(options.model)),
           model_id_(value_of(identity_, "model_id")) {
@@ -145,12 +150,16 @@ class runner {
     }
 
     answered_run answered() const {
-        bool const asked = std::count(options_.methods.begin(), options_.methods.end(), baseline) > 0;
+        std::string added;
+        for (auto const& method : methods_) {
+            bool const asked = std::count(options_.methods.begin(), options_.methods.end(), method) > 0;
+            if (!asked) added += (added.empty() ? "" : ", ") + method;
+        }
         return {.tasks = tasks_,
                 .methods = methods_,
                 .model_id = model_id_,
                 .seed = options_.seed,
-                .baseline_was_added = !asked,
+                .added = added,
                 .replies = [this](std::size_t t, std::size_t m) { return replies(jobs_[t * methods_.size() + m]); }};
     }
 

@@ -27,6 +27,7 @@ struct run_options {
     std::filesystem::path images;     // of the tasks whose layout does not say
     reading how;
     std::vector<std::string> methods;
+    bool controls = true;   // engine::controls beside them; else the baseline alone
     std::filesystem::path out;
     std::size_t limit = std::numeric_limits<std::size_t>::max();
     std::uint64_t seed = 0;

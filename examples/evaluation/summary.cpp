@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <evaluation/summary.hpp>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include <evaluation/comparison.hpp>
@@ -26,6 +27,13 @@ comparison compared(answered_split const& split, std::size_t method, rule const&
 
 }   // namespace
 
+std::function<std::vector<bool>(std::span<std::string const>)> scorer_of(task const& of) {
+    bool const is_yes_no = std::all_of(of.questions.begin(), of.questions.end(),
+                                       [](question const& each) { return each.kind == truth::yes_or_no; });
+    if (is_yes_no) return {};
+    return [&of](std::span<std::string const> texts) { return of.contents->score(texts, "").right; };
+}
+
 std::vector<bool> right_answers(answered_split const& split, std::size_t method, rule const& by) {
     auto const texts = texts_of(split.replies[method]);
     return split.right ? split.right(texts) : score_answers(split.questions, texts, by).right;
@@ -35,6 +43,8 @@ void summarize(table& into, std::span<std::string const> methods, std::span<answ
     auto const by = find_rule(into.rule);
     auto const seed = std::strtoull(into.seed.c_str(), nullptr, 10);
     for (auto const& split : splits) {
+        if (split.right)
+            into.notes.push_back(split.name + ": accuracy is the share that the benchmark's own scorer calls right");
         for (std::size_t m = 0; m < methods.size(); ++m) {
             auto row = compared(split, m, by, seed);
             row.split = split.name;

@@ -10,6 +10,7 @@
 #include <evaluation/question.hpp>
 #include <evaluation/rules.hpp>
 #include <evaluation/table.hpp>
+#include <evaluation/task.hpp>
 
 namespace evaluation {
 
@@ -27,6 +28,14 @@ struct answered_split {
     std::vector<std::vector<reply>> replies;
     std::function<std::vector<bool>(std::span<std::string const> texts)> right;
 };
+
+/// The scorer of a task's benchmark, if its questions are not answered by yes or no.
+///
+/// shape   for answered_split::right: empty for yes/no questions; valid while the task lives
+/// units   none
+/// errors  none
+/// source  benchmark::score by its own rule
+std::function<std::vector<bool>(std::span<std::string const> texts)> scorer_of(task const& of);
 
 /// Whether each answer of a method is right.
 ///

@@ -65,7 +65,7 @@ std::string card::picture_of(std::string const& file) const {
 std::string card::maps(std::string const& file) const {
     if (!of.attention || file.empty()) return "";
     for (std::size_t m = of.methods.size(); m-- > 1;) {
-        auto const found = of.attention(asked(), of.methods[m]);
+        auto const found = of.attention(of.splits[which.split], asked(), of.methods[m]);
         if (!found) continue;
         std::string result;
         for (auto const& [map, name] :
@@ -80,7 +80,7 @@ std::string card::maps(std::string const& file) const {
 }
 
 std::string card::html() const {
-    auto const file = data_uri(of.picture ? of.picture(asked()) : "");
+    auto const file = data_uri(of.picture ? of.picture(of.splits[which.split], asked()) : "");
     std::string rows;
     for (std::size_t m = 0; m < names.size(); ++m) rows += answer_row(m);
     auto const shown = file.empty() ? "" : element("figure", {}, picture_of(file));

@@ -23,7 +23,7 @@ TEST_CASE("conclusion: benchmarks of every kind stand in one comparison, each wi
                                        .methods = methods,
                                        .model_id = "m",
                                        .seed = 1,
-                                       .baseline_was_added = true,
+                                       .added = "greedy",
                                        .replies = [&](std::size_t t, std::size_t m) {
                                            std::vector<reply> replies;
                                            for (auto const& text : given[t])

@@ -56,6 +56,7 @@ TEST_CASE("summary: where a benchmark has a scorer of its own, it decides", "[ev
     };
     evaluation::summarize(found, methods, splits);
     CHECK_FALSE(found.rows[0].is_yes_no);
+    CHECK(found.notes.size() == 1);
     CHECK(found.rows[0].measures.accuracy == 1);
     CHECK(found.rows[1].measures.accuracy == 0.5);
     CHECK(found.rows[1].difference.mean == -0.5);

@@ -43,7 +43,7 @@ inline evaluation::report::content report_content() {
         of.splits.push_back(split);
     }
     evaluation::summarize(of.summary, of.methods, of.splits);
-    of.picture = [](evaluation::question const&) { return one_pixel(); };
+    of.picture = [](evaluation::answered_split const&, evaluation::question const&) { return one_pixel(); };
     return of;
 }
 

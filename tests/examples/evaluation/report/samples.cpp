@@ -43,14 +43,15 @@ TEST_CASE("sample browser: picture, question and every method's answer, hostile 
 TEST_CASE("sample browser: both maps of a method that has them, over the picture", "[evaluation]") {
     auto of = support::report_content();
     of.samples = 1;
-    of.attention = [](evaluation::question const&, std::string const& method) -> std::optional<report::attention_pair> {
+    of.attention = [](evaluation::answered_split const&, evaluation::question const&,
+                      std::string const& method) -> std::optional<evaluation::attention_pair> {
         if (method != "fake:a=1") return std::nullopt;
-        report::attention_map const map{.rows = 1, .columns = 2, .values = {1, 0}};
-        return report::attention_pair{.factual = map, .counterfactual = map};
+        evaluation::attention_map const map{.rows = 1, .columns = 2, .values = {1, 0}};
+        return evaluation::attention_pair{.factual = map, .counterfactual = map};
     };
     auto const browser = report::sample_browser(of, of.methods);
     CHECK(count(browser, "class=\"heat\"") == 2);
     CHECK_THAT(browser, Catch::Contains("attention of fake:a=1") && Catch::Contains(">counterfactual</figcaption>"));
-    of.picture = [](evaluation::question const&) { return std::string(); };
+    of.picture = [](evaluation::answered_split const&, evaluation::question const&) { return std::string(); };
     CHECK(count(report::sample_browser(of, of.methods), "<img") == 0);
 }

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Installs what is missing (Debian 12), builds the example programs in build/, asks the embedded model a question plainly and
-# with CausalMM, prints the tables that compare the methods on POPE and on MME-like, caption and VLind-like tasks, and writes the report beside the answers. Arguments go to
-# causalmm-eval run: --limit 100, ...
+# with CausalMM, prints the tables that compare the methods on POPE and on MME-like, caption and VLind-like tasks, and writes the
+# report beside the answers. Arguments go to causalmm-eval run: --limit 100, ...
 set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 . "$root/cmake/bootstrap.sh"

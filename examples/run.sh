@@ -1,16 +1,17 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Installs what is missing (Debian 12), builds the example programs in build/, asks the embedded model a question plainly and
-# with CausalMM, and prints the table that compares the methods on POPE. Arguments go to causalmm-eval run: --limit 100, ...
+# with CausalMM, prints the table that compares the methods on POPE, and writes the report beside the answers. Arguments go to
+# causalmm-eval run: --limit 100, ...
 set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 . "$root/cmake/bootstrap.sh"
 
-# The methods under comparison, with published strengths and nothing tuned: the model alone, the plausibility cut alone, either
-# branch, both, the published code's gate, and visual contrastive decoding.
+# The methods under comparison, with published strengths and nothing tuned: either branch, both, the published code's gate, and visual
+# contrastive decoding. The controls stand beside them unasked: the model alone, three seeds of sampling, the plausibility cut alone, an
+# identity branch.
 causalmm=causalmm:vision=shuffled,language=reversed,gamma=1,epsilon=0.1
-methods="greedy sample plausible
-    causalmm:vision=shuffled,gamma=1,epsilon=0.1 causalmm:language=reversed,gamma=1,epsilon=0.1 $causalmm
+methods="causalmm:vision=shuffled,gamma=1,epsilon=0.1 causalmm:language=reversed,gamma=1,epsilon=0.1 $causalmm
     released:gate=shuffle,gamma=1,epsilon=0.6 vcd:gamma=1,epsilon=0.1,noise=500"
 
 # shellcheck disable=SC2086
@@ -30,9 +31,19 @@ echo
 
 for method in $methods; do set -- "$@" --method "$method"; done
 for split in random popular adversarial; do set -- "$@" --task "pope:$tiny/pope/$split.jsonl"; done
+set -- "$@" --task "mme:$tiny/mme" --task "chair:$tiny/chair/chair.jsonl" --task "vlind:$tiny/vlind/vlind.json"
 # A folder for each state of program, model and questions: the same state continues or shows its answers, another begins anew.
-case " $* " in
-    *" --out "* | *" --out="*) ;;
-    *) set -- "$@" --out "$build/evaluation/$(cat "$build/bin/causalmm-eval" "$tiny"/model/* "$tiny"/pope/*.jsonl | cksum | cut -d ' ' -f 1)" ;;
-esac
+out=
+before=
+for word in "$@"; do
+    case "$word" in --out=*) out=${word#--out=} ;; esac
+    [ "$before" != --out ] || out=$word
+    before=$word
+done
+if [ -z "$out" ]; then
+    out=$build/evaluation/$(cat "$build/bin/causalmm-eval" "$tiny"/model/* "$tiny"/pope/*.jsonl | cksum | cut -d ' ' -f 1)
+    set -- "$@" --out "$out"
+fi
 "$build/bin/causalmm-eval" run --model "$tiny/model" --images "$tiny/pope/images" "$@"
+printf '\nreport: '
+"$build/bin/causalmm-eval" report "$out" --model "$tiny/model"

@@ -6,16 +6,19 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include <evaluation/attention_pair.hpp>
+
 namespace evaluation {
 
 /// What the harness asks a model.
 ///
-/// shape   one picture, one prompt
+/// shape   one picture, or an empty path for a question without one, and one prompt
 /// units   sample keys all randomness, together with seed
 /// errors  none
 /// source  causalmm: a result is a function of (seed, sample) only
@@ -72,8 +75,10 @@ struct computation {
 /// identity      (name, value) pairs that must be equal for a run to be continued: the model's name and hashes; loads nothing
 /// summary       one line per input file, after every input has been validated
 /// open          the model itself, ready for these methods, computed in that way
+/// attention     where a method's branches look when they read a question; nothing for a method that contrasts no attention. May be empty
+/// controls      methods that stand beside every other, the baseline first
 ///
-/// shape   five functions
+/// shape   six functions and a list
 /// units   none
 /// errors  llava::io::error
 /// source  the seam between harness and engine
@@ -86,6 +91,9 @@ struct engine {
     std::function<std::unique_ptr<answerer>(std::filesystem::path const& model, std::vector<std::string> const& methods,
                                             computation const& by)>
         open;
+    using look = std::function<std::optional<attention_pair>(request const& asked, std::string const& method)>;
+    std::function<look(std::filesystem::path const& model)> attention;
+    std::vector<std::string> controls;
 };
 
 }   // namespace evaluation

@@ -12,7 +12,9 @@
 #include <evaluation/check.hpp>
 #include <evaluation/compare_runs.hpp>
 #include <evaluation/console.hpp>
+#include <evaluation/judge.hpp>
 #include <evaluation/merge.hpp>
+#include <evaluation/report.hpp>
 #include <evaluation/named.hpp>
 #include <evaluation/run.hpp>
 #include <evaluation/score.hpp>
@@ -53,8 +55,12 @@ struct commands {
     bool repair = false;
     merge_options merging;
     compare_options comparing;
+    report_options reporting;
+    number samples{.option = "--samples", .text = "24", .lowest = 0, .highest = 10'000};
+    bool no_controls = false;
     score_options scoring;
     check_options checking;
+    judge_options judging;
     std::string margins;
     number seed{.option = "--seed", .text = "0"};
     number threads{.option = "--threads", .text = "", .lowest = 1, .highest = 1024};
@@ -119,6 +125,17 @@ struct commands {
         return command;
     }
 
+    CLI::App* add_report(CLI::App& app) {
+        auto* command = app.add_subcommand("report", "write a run's report, one file of HTML");
+        command->add_option("DIR", reporting.folder, "--out of the run")->required();
+        command->add_option("--task", reporting.tasks, "BENCHMARK:FILE, if a question file was moved; may be repeated")
+            ->allow_extra_args(false);
+        command->add_option("--model", reporting.model, "the model's folder: adds attention maps to the samples");
+        command->add_option("--out", reporting.out, "the file; DIR/report.html if not given");
+        samples.add_to(*command, "questions shown with picture and answers");
+        return command;
+    }
+
     CLI::App* add_merge(CLI::App& app) {
         auto* command = app.add_subcommand(
             "merge", "write the answer files of what several runs recorded; nothing while an answer is missing");
@@ -126,6 +143,22 @@ struct commands {
         command->add_option("--task", merging.tasks, "BENCHMARK:FILE, if a question file was moved; may be repeated")
             ->allow_extra_args(false);
         merge_limit.add_to(*command, "only the first N questions of each file");
+        return command;
+    }
+
+    CLI::App* add_judge(CLI::App& app) {
+        auto* command = app.add_subcommand("judge", "write requests for a judge, or read its replies; nothing is sent");
+        command->add_option("--form", judging.form, "llava-bench, mmhal or gpt-aided")->required();
+        command->add_option("--questions", judging.questions, "question file")->required();
+        command->add_option("--answers", judging.answers, "answers as run keeps them");
+        command->add_option("--reference", judging.reference, "answers to compare with; they come first");
+        command->add_option("--context", judging.context, "llava-bench: file of the pictures' captions");
+        command->add_option("--instructions", judging.instructions,
+                            "llava-bench: rule.json; else a text with {question}, ...");
+        command->add_option("--images", judging.images, "gpt-aided: folder of the pictures");
+        command->add_option("--judge", judging.judge, "name of the judge")->capture_default_str();
+        command->add_option("--out", judging.out, "file of requests");
+        command->add_option("--replies", judging.replies, "file of replies: prints their scores");
         return command;
     }
 
@@ -185,7 +218,13 @@ struct commands {
         running.threads = threads.text.empty() ? threads_of(group) : static_cast<int>(threads.value());
         running.max_new_tokens = tokens.text.empty() ? 0 : static_cast<int>(tokens.value());
         running.limit = run_limit.value_or_all();
+        running.controls = !no_controls;
         return run(running, model, group);
+    }
+
+    int report_it(engine const& model) {
+        reporting.samples = samples.value();
+        return write_report(reporting, model);
     }
 
     int merge_it() {
@@ -232,7 +271,9 @@ int command_line(int argc, char** argv, engine const& model, process_group const
     auto* const run_command = all.add_run(app);
     auto* const merge_command = all.add_merge(app);
     auto* const compare_command = all.add_compare(app);
+    auto* const report_command = all.add_report(app);
     auto* const score_command = all.add_score(app);
+    auto* const judge_command = all.add_judge(app);
     all.add_check(app);
     try {
         app.parse(argc, argv);
@@ -246,7 +287,9 @@ int command_line(int argc, char** argv, engine const& model, process_group const
     }
     if (run_command->parsed()) return all.run_it(model, group);
     if (merge_command->parsed()) return all.merge_it();
+    if (judge_command->parsed()) return judge(all.judging);
     if (compare_command->parsed()) return all.compare_it();
+    if (report_command->parsed()) return all.report_it(model);
     return score_command->parsed() ? all.score_it() : all.check_it(model);
 }
 

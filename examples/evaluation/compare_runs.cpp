@@ -4,11 +4,16 @@
 #include <algorithm>
 #include <deque>
 #include <map>
+#include <span>
+#include <string>
+#include <utility>
 
 #include <evaluation/console.hpp>
+#include <evaluation/controls.hpp>
 #include <evaluation/merge.hpp>
 #include <evaluation/stored_run.hpp>
 #include <evaluation/summary.hpp>
+#include <evaluation/table_form.hpp>
 #include <llava/io/error.hpp>
 
 namespace evaluation {
@@ -18,52 +23,84 @@ namespace {
 using llava::io::error;
 using llava::io::exit_code;
 
-// "a", or "a, b" if the runs differ.
+// "a", or "a,b" if the runs differ.
 void add_name(std::string& names, std::string const& name) {
     if (("," + names + ",").find("," + name + ",") == std::string::npos) names += (names.empty() ? "" : ",") + name;
 }
 
-// Of one name are the questions that the first folder was asked.
-class known_splits {
+// One file of questions with all that the runs answered to it; `asked` is the first folder's.
+struct compared_split {
+    task const* asked = nullptr;
+    std::vector<std::string> methods;   // the baseline first
+    answered_split answers;
+};
+
+class comparison_of_runs {
   public:
-    task const& first_of(task const& split) {
-        auto const known = splits_.try_emplace(split.split, &split).first->second;
-        if (known->hash == split.hash) return *known;
+    void add(stored_job const& from, std::string const& label, bool is_first, std::size_t limit) {
+        auto const wanted = std::min(from.split.questions.size(), limit);
+        require_complete(from, wanted);
+        auto& to = split_of(from.split, wanted);
+        auto const& method = from.header.at("method");
+        bool const leads = is_first && method == baseline;
+        to.methods.insert(leads ? to.methods.begin() : to.methods.end(), label + method);
+        auto& replies = to.answers.replies;
+        auto& added = *replies.emplace(leads ? replies.begin() : replies.end());
+        for (std::size_t i = 0; i < wanted; ++i) added.push_back(from.answers.at(i).answer);
+        add_name(about_.benchmark, from.header.at("benchmark"));
+        add_name(about_.model, from.header.at("model_id"));
+        add_name(about_.seed, from.header.at("seed"));
+    }
+
+    table made(std::string const& first_label) {
+        about_.rule = rules::words::name;
+        about_.baseline = baseline;
+        for (auto& [name, split] : splits_) {
+            if (split.methods[0] != first_label + about_.baseline) {
+                throw error(exit_code::bad_data, name, "", "was not answered by " + about_.baseline + ", the baseline");
+            }
+            summarize(about_, split.methods, std::span(&split.answers, 1));
+        }
+        return std::move(about_);
+    }
+
+  private:
+    compared_split& split_of(task const& split, std::size_t wanted) {
+        auto const [at, is_new] = splits_.try_emplace(split.split);
+        auto& known = at->second;
+        if (is_new) {
+            auto const first = split.questions.begin();
+            known = {.asked = &split,
+                     .methods = {},
+                     .answers = {.name = split.split,
+                                 .questions = {first, first + static_cast<std::ptrdiff_t>(wanted)},
+                                 .replies = {},
+                                 .right = scorer_of(split)}};
+        }
+        if (known.asked->hash == split.hash) return known;
         throw error(exit_code::config, split.file.native(), "",
                     "holds other questions than the split of the same name in another folder");
     }
 
-  private:
-    std::map<std::string, task const*> splits_;
+    std::map<std::string, compared_split> splits_;
+    table about_;
 };
 
 }   // namespace
 
 int compare_runs(compare_options const& options) {
     check_format(options.format);
-    std::deque<std::deque<stored_job>> runs;
-    std::vector<answered_split> answers;
-    known_splits known;
-    table about;
+    auto const label_of = [&](std::filesystem::path const& folder) {
+        return options.folders.size() == 1 ? std::string() : folder.filename().native() + "/";
+    };
+    std::deque<std::deque<stored_job>> runs;   // what the splits point to
+    comparison_of_runs comparison;
     for (auto const& folder : options.folders) {
-        auto const label = options.folders.size() == 1 ? "" : folder.filename().native() + "/";
         for (auto const& each : runs.emplace_back(read_run(folder))) {
-            auto const wanted = std::min(each.split.questions.size(), options.limit);
-            require_complete(each, wanted);
-            auto const& method = each.header.at("method");
-            answers.push_back({.split = &known.first_of(each.split),
-                               .method = label + method,
-                               .replies = replies_of(each.answers, wanted),
-                               .is_baseline = runs.size() == 1 && method == baseline});
-            add_name(about.benchmark, each.header.at("benchmark"));
-            add_name(about.model, each.header.at("model_id"));
-            add_name(about.seed, each.header.at("seed"));
+            comparison.add(each, label_of(folder), runs.size() == 1, options.limit);
         }
     }
-    std::stable_sort(answers.begin(), answers.end(), [](answered_split const& a, answered_split const& b) {
-        return std::pair(a.split->split, !a.is_baseline) < std::pair(b.split->split, !b.is_baseline);
-    });
-    print(formatted(summarize(answers, std::move(about)), options.format));
+    print(formatted(comparison.made(label_of(options.folders.front())), options.format));
     return 0;
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include <evaluation/bias_control.hpp>
 #include <evaluation/scoring.hpp>
@@ -45,23 +46,28 @@ double share_all_skipped(std::span<reply const> replies) {
     return static_cast<double>(count) / static_cast<double>(replies.size());
 }
 
-// What the interval is of: ours minus theirs, question by question; each a chance to be right.
-difference_interval interval(std::span<question const> questions, std::vector<double> const& ours,
-                             std::vector<double> const& theirs, std::uint64_t seed) {
+// Chances to be right, question by question.
+using chances = std::vector<double>;
+
+chances of(std::vector<bool> const& right) { return {right.begin(), right.end()}; }
+
+// What the interval is of: ours minus theirs. A question without a picture stands alone.
+difference_interval interval(std::span<question const> questions, chances const& ours, chances const& theirs,
+                             std::uint64_t seed) {
+    std::vector<std::string> clusters;
+    for (auto const& q : questions) clusters.push_back(q.image.empty() ? std::to_string(q.id) : q.image);
     std::vector<paired_answer> pairs;
     for (std::size_t i = 0; i < questions.size(); ++i) {
-        pairs.push_back({.cluster = questions[i].image, .difference = ours[i] - theirs[i]});
+        pairs.push_back({.cluster = clusters[i], .difference = ours[i] - theirs[i]});
     }
     return paired_bootstrap(pairs, seed);
 }
 
-std::vector<double> chances(scored const& answers) { return {answers.right.begin(), answers.right.end()}; }
-
-discordance discordant(scored const& ours, scored const& theirs) {
+discordance discordant(std::vector<bool> const& ours, std::vector<bool> const& theirs) {
     std::int64_t only_ours = 0, only_theirs = 0;
-    for (std::size_t i = 0; i < ours.right.size(); ++i) {
-        only_ours += ours.right[i] && !theirs.right[i] ? 1 : 0;
-        only_theirs += !ours.right[i] && theirs.right[i] ? 1 : 0;
+    for (std::size_t i = 0; i < ours.size(); ++i) {
+        only_ours += ours[i] && !theirs[i] ? 1 : 0;
+        only_theirs += !ours[i] && theirs[i] ? 1 : 0;
     }
     return mcnemar(only_ours, only_theirs);
 }
@@ -81,14 +87,39 @@ degenerate_counts degenerate(std::span<question const> questions, std::span<std:
     return counts;
 }
 
+void add_costs(comparison& row, std::span<reply const> answers, std::span<reply const> baseline) {
+    row.seconds = mean_seconds(answers);
+    auto const reference = mean_seconds(baseline);
+    if (row.seconds && reference && *reference > 0) row.cost = *row.seconds / *reference;
+    row.skipped = share_skipped(answers);
+    if (row.skipped) row.all_skipped = share_all_skipped(answers);
+}
+
 }   // namespace
 
 std::string_view verdict_of(comparison const& row) {
     if (row.is_baseline) return "baseline";
     if (row.difference.high < 0) return "real loss";
     if (!(row.difference.low > 0)) return "not shown";
-    if (!row.to_bias) return "gain";
+    if (!row.to_bias) return row.is_yes_no ? "gain" : "real gain";
     return row.to_bias->low > 0 ? "real gain" : "bias gain";
+}
+
+comparison compare_right(std::span<question const> questions, judged_replies const& ours, judged_replies const& theirs,
+                         std::uint64_t seed) {
+    comparison row;
+    row.questions = questions.size();
+    row.accuracy = interval(questions, of(ours.right), chances(questions.size()), seed);
+    row.measures.accuracy = row.accuracy.mean;
+    row.difference = interval(questions, of(ours.right), of(theirs.right), seed);
+    row.paired = discordant(ours.right, theirs.right);
+    for (std::size_t i = 0; i < questions.size(); ++i) {
+        auto const& text = ours.replies[i].text;
+        row.degenerate.add(degeneration_of(text, std::numeric_limits<std::size_t>::max()), false);
+        row.same += text == theirs.replies[i].text ? 1 : 0;
+    }
+    add_costs(row, ours.replies, theirs.replies);
+    return row;
 }
 
 comparison compare(std::span<question const> questions, std::span<reply const> answers, std::span<reply const> baseline,
@@ -97,25 +128,16 @@ comparison compare(std::span<question const> questions, std::span<reply const> a
     auto const ours = score_answers(questions, ours_text, by);
     auto const theirs = score_answers(questions, texts(baseline), by);
     auto const ours_margins = margins(questions, answers);
-    auto const theirs_margins = margins(questions, baseline);
-    comparison row;
-    row.questions = questions.size();
+    auto row = compare_right(questions, {answers, ours.right}, {baseline, theirs.right}, seed);
+    row.is_yes_no = true;
     row.measures = ours.measures;
-    row.accuracy = interval(questions, chances(ours), std::vector<double>(questions.size()), seed);
     row.degenerate = degenerate(questions, ours_text, by);
     row.area_under_curve = area_under_curve(ours_margins);
     row.false_yes = false_yes_at_recall(ours_margins, theirs.measures.recall);
-    row.difference = interval(questions, chances(ours), chances(theirs), seed);
-    if (auto const bias = bias_control(theirs_margins, ours.counts.true_yes + ours.counts.false_yes)) {
-        row.to_bias = interval(questions, chances(ours), *bias, seed);
+    auto const affirmed = ours.counts.true_yes + ours.counts.false_yes;
+    if (auto const bias = bias_control(margins(questions, baseline), affirmed)) {
+        row.to_bias = interval(questions, of(ours.right), *bias, seed);
     }
-    row.paired = discordant(ours, theirs);
-    for (std::size_t i = 0; i < answers.size(); ++i) row.same += answers[i].text == baseline[i].text ? 1 : 0;
-    row.seconds = mean_seconds(answers);
-    auto const reference = mean_seconds(baseline);
-    if (row.seconds && reference && *reference > 0) row.cost = *row.seconds / *reference;
-    row.skipped = share_skipped(answers);
-    if (row.skipped) row.all_skipped = share_all_skipped(answers);
     row.disagreement = rule_disagreement(questions, ours_text);
     return row;
 }

@@ -30,6 +30,7 @@ struct comparison {
     std::string method;
     std::size_t questions = 0;
     bool is_baseline = false;
+    bool is_yes_no = false;   // else of the measures accuracy alone is known
     scores measures;
     difference_interval accuracy;   // measures.accuracy with its interval
     degenerate_counts degenerate;
@@ -51,7 +52,7 @@ struct comparison {
 ///
 /// "real gain": the 95 % intervals of the difference to the baseline and of that to the biased baseline both lie above 0;
 /// "bias gain": only the first does;  "real loss": the first lies below 0;  "not shown": it holds 0;  "gain": the first lies above 0
-/// and without margins no bias could be tested;  "baseline"
+/// and without margins no bias could be tested (where answers are not yes or no there is none to test);  "baseline"
 ///
 /// shape   at most 9 characters
 /// units   none
@@ -59,13 +60,26 @@ struct comparison {
 /// source  paired bootstrap and the constant-bias control
 std::string_view verdict_of(comparison const& row);
 
-/// The row of a method; answers[i] and baseline[i] answer questions[i].
+/// Replies to questions of any kind, and whether each is right by the benchmark's own scorer.
+///
+/// shape   as many entries in both as questions
+/// units   none
+/// errors  none
+/// source  result::right
+struct judged_replies {
+    std::span<reply const> replies;
+    std::vector<bool> right;
+};
+
+/// The row of a method; answers[i] and baseline[i] answer questions[i]. compare is for yes/no questions, compare_right for all.
 ///
 /// shape   as many replies as questions in both
 /// units   as comparison
 /// errors  none
-/// source  metrics.hpp, bootstrap.hpp
+/// source  metrics.hpp, bootstrap.hpp, statistics.hpp
 comparison compare(std::span<question const> questions, std::span<reply const> answers, std::span<reply const> baseline,
                    rule const& by, std::uint64_t seed);
+comparison compare_right(std::span<question const> questions, judged_replies const& ours, judged_replies const& theirs,
+                         std::uint64_t seed);
 
 }   // namespace evaluation

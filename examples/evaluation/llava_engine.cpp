@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 
+#include <evaluation/llava_attention.hpp>
 #include <evaluation/sha256.hpp>
 #include <llava/answer.hpp>
 #include <llava/io/error.hpp>
@@ -18,6 +19,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// What a question without a picture is asked about: LLaVA's prompt has an image slot in any case.
+llava::io::image black() { return {.width = 336, .height = 336, .rgb = std::vector<std::uint8_t>(336 * 336 * 3, 0)}; }
+
 class llava_answerer : public answerer {
   public:
     llava_answerer(fs::path const& folder, std::vector<std::string> const& methods, computation const& by)
@@ -31,7 +35,7 @@ class llava_answerer : public answerer {
     }
 
     reply ask(std::size_t method, request const& wanted) const override {
-        auto const image = llava::io::read_image(wanted.image);
+        auto const image = wanted.image.empty() ? black() : llava::io::read_image(wanted.image);
         llava::answer_options options;
         options.max_new_tokens = wanted.max_new_tokens;
         options.seed = wanted.seed;
@@ -94,6 +98,13 @@ engine::pairs identity(fs::path const& folder) {
             {"weights_sha256", hash_files(model_files(folder, ".safetensors"))}};
 }
 
+engine::look look_at(fs::path const& folder) {
+    auto const with = std::make_shared<llava::model const>(llava::model::open(folder, 1));
+    return [with](request const& asked, std::string const& method) {
+        return llava_attention(*with, llava::parse_method(method), asked);
+    };
+}
+
 std::vector<std::string> summary(fs::path const& folder) {
     auto const model = llava::model::open(folder, 1);
     auto const text = [](auto number) { return std::to_string(number); };
@@ -125,7 +136,10 @@ engine llava_engine() {
             .identity = identity,
             .summary = summary,
             .open = [](fs::path const& folder, std::vector<std::string> const& methods,
-                       computation const& by) { return std::make_unique<llava_answerer>(folder, methods, by); }};
+                       computation const& by) { return std::make_unique<llava_answerer>(folder, methods, by); },
+            .attention = look_at,
+            .controls = {"greedy", "sample", "sample:seed=1", "sample:seed=2", "plausible",
+                         "causalmm:vision=identity,language=identity"}};
 }
 
 }   // namespace evaluation

@@ -5,11 +5,25 @@
 
 namespace evaluation {
 
+namespace {
+
+// The end of the part that begins at `from`: a comma outside of parentheses, or the end of the text.
+std::size_t end_of_part(std::string_view method, std::size_t from) {
+    int depth = 0;
+    for (std::size_t at = from; at < method.size(); ++at) {
+        depth += method[at] == '(' ? 1 : method[at] == ')' ? -1 : 0;
+        if (method[at] == ',' && depth == 0) return at;
+    }
+    return method.size();
+}
+
+}   // namespace
+
 method_text::method_text(std::string_view method) : name(method.substr(0, method.find(':'))) {
-    for (auto at = method.find(':'); at != std::string_view::npos;) {
-        auto const comma = method.find(',', at + 1);
-        parts.push_back(method.substr(at + 1, comma == std::string_view::npos ? comma : comma - at - 1));
-        at = comma;
+    for (auto at = name.size(); at < method.size();) {
+        auto const end = end_of_part(method, at + 1);
+        parts.push_back(method.substr(at + 1, end - at - 1));
+        at = end;
     }
 }
 

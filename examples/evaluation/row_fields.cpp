@@ -21,15 +21,16 @@ std::string json_interval(difference_interval const& of) {
 
 std::vector<field> fields_of(comparison const& row) {
     auto const count = [](auto number) { return std::to_string(number); };
+    auto const of_yes_no = [&](double value) { return row.is_yes_no ? json_number(value) : "null"; };
     return {{"split", json_string(row.split)},
             {"method", json_string(row.method)},
             {"questions", count(row.questions)},
             {"accuracy", json_number(row.measures.accuracy)},
             {"accuracy_interval", json_interval(row.accuracy), true},
-            {"precision", json_number(row.measures.precision)},
-            {"recall", json_number(row.measures.recall)},
-            {"f1", json_number(row.measures.f1)},
-            {"yes_rate", json_number(row.measures.yes_rate)},
+            {"precision", of_yes_no(row.measures.precision)},
+            {"recall", of_yes_no(row.measures.recall)},
+            {"f1", of_yes_no(row.measures.f1)},
+            {"yes_rate", of_yes_no(row.measures.yes_rate)},
             {"auc", json_optional(row.area_under_curve)},
             {"false_yes_at_baseline_recall", json_optional(row.false_yes)},
             {"difference", json_interval(row.difference), true},

@@ -9,7 +9,9 @@
 #include <memory>
 #include <optional>
 
+#include <evaluation/conclusion.hpp>
 #include <evaluation/console.hpp>
+#include <evaluation/controls.hpp>
 #include <evaluation/file_lock.hpp>
 #include <evaluation/image_folder.hpp>
 #include <evaluation/merge.hpp>
@@ -17,7 +19,7 @@
 #include <evaluation/progress.hpp>
 #include <evaluation/run_plan.hpp>
 #include <evaluation/signals.hpp>
-#include <evaluation/summary.hpp>
+#include <evaluation/table_form.hpp>
 #include <llava/io/error.hpp>
 
 namespace evaluation {
@@ -32,7 +34,7 @@ class runner {
   public:
     runner(run_options const& options, engine const& model)
         : options_(options),
-          methods_(order_methods(options, model)),
+          methods_(choose_methods(options, model)),
           tasks_(read_tasks(options)),
           identity_(model.identity(options.model)),
           model_id_(value_of(identity_, "model_id")) {
@@ -42,7 +44,7 @@ class runner {
         for (auto const& t : tasks_) hashes.push_back(check_images(image_folder(t.images), t.questions).hash);
         make_folder();
         for (std::size_t t = 0; t < tasks_.size(); ++t) {
-            for (std::size_t m = 0; m < methods_.size(); ++m) open_job(tasks_[t], hashes[t], m);
+            for (std::size_t m = 0; m < methods_.all.size(); ++m) open_job(tasks_[t], hashes[t], m);
         }
         // Sharing is the rule: a short wait is for one that begins by repairing or removing what was there.
         bool const alone = options.answers != job::existing::continued;
@@ -67,7 +69,7 @@ class runner {
     // No model if there is nothing left to ask it. Outputs are as they were if it cannot be opened.
     void begin(engine const& model) {
         if (options_.answers == job::existing::overwritten || !complete())
-            model_ = model.open(options_.model, methods_, options_.by);
+            model_ = model.open(options_.model, methods_.all, options_.by);
         for (auto& j : jobs_) j.begin();
         lock_->share();
     }
@@ -112,22 +114,14 @@ class runner {
         return failed;
     }
 
-    table summary() const {
-        std::vector<answered_split> answers;
-        for (auto const& j : jobs_) {
-            answers.push_back({.split = j.what().split,
-                               .method = j.what().method,
-                               .replies = replies_of(j.answers(), wanted(j)),
-                               .is_baseline = j.what().method == baseline});
-        }
-        table about;
-        about.benchmark = tasks_.front().kind.name;
-        about.model = model_id_;
-        about.seed = std::to_string(options_.seed);
-        auto result = summarize(answers, std::move(about));
-        bool const asked = std::count(options_.methods.begin(), options_.methods.end(), baseline) > 0;
-        if (!asked) result.notes.push_back(std::string(baseline) + " was added to the run as the control");
-        return result;
+    answered_run answered() const {
+        return {
+            .tasks = tasks_,
+            .methods = methods_.all,
+            .model_id = model_id_,
+            .seed = options_.seed,
+            .added = methods_.added,
+            .replies = [this](std::size_t t, std::size_t m) { return replies(jobs_[t * methods_.all.size() + m]); }};
     }
 
   private:
@@ -140,9 +134,12 @@ class runner {
     }
 
     void open_job(task const& split, std::string const& images, std::size_t method) {
-        job::plan plan{
-            .split = &split, .method = methods_[method], .method_index = method, .model_id = model_id_, .header = {}};
-        plan.header = header_of(options_, {.split = split, .images = images, .model = identity_}, methods_[method]);
+        job::plan plan{.split = &split,
+                       .method = methods_.all[method],
+                       .method_index = method,
+                       .model_id = model_id_,
+                       .header = {}};
+        plan.header = header_of(options_, {.split = split, .images = images, .model = identity_}, methods_.all[method]);
         jobs_.emplace_back(std::move(plan), options_.out, options_.answers);
     }
 
@@ -192,8 +189,14 @@ class runner {
         return static_cast<int>(exit_code::internal);
     }
 
+    std::vector<reply> replies(job const& j) const {
+        std::vector<reply> result;
+        for (std::size_t i = 0; i < wanted(j); ++i) result.push_back(j.answers().at(i).answer);
+        return result;
+    }
+
     run_options const& options_;
-    std::vector<std::string> methods_;
+    chosen_methods methods_;
     std::vector<task> tasks_;
     engine::pairs identity_;
     std::string model_id_;
@@ -220,11 +223,7 @@ int run(run_options const& options, engine const& model, process_group const& gr
     if (!work->complete()) return work->report_interrupted();
     if (group.rank != 0) return 0;
     auto const failed = work->merge();
-    auto const summary = work->summary();
-    write_whole(options.out / "table.md", summary.markdown());
-    write_whole(options.out / "table.csv", summary.csv());
-    write_whole(options.out / "table.json", summary.json());
-    print(formatted(summary, options.format));
+    print(conclude(work->answered(), options.out, options.format));
     if (failed == 0) return 0;
     say("error: " + std::to_string(failed) +
         " questions have no answer and count as empty ones; the same command asks them again");

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <set>
 
-#include <evaluation/summary.hpp>
+#include <evaluation/controls.hpp>
 #include <evaluation/sweep.hpp>
 #include <llava/io/error.hpp>
 
@@ -25,16 +25,26 @@ std::vector<task> read_tasks(run_options const& options) {
     return tasks;
 }
 
-std::vector<std::string> order_methods(run_options const& options, engine const& model) {
+chosen_methods choose_methods(run_options const& options, engine const& model) {
     auto const asked = swept(options.methods, options.sweeps, model.check_method);
-    std::vector<std::string> methods = {std::string(baseline)};
+    auto const holds = [](std::vector<std::string> const& methods, std::string const& one) {
+        return std::count(methods.begin(), methods.end(), one) > 0;
+    };
+    chosen_methods chosen;
+    auto const add_control = [&](std::string const& method) {
+        if (holds(chosen.all, method)) return;
+        chosen.all.push_back(method);
+        if (!holds(asked, method)) chosen.added.push_back(method);
+    };
+    add_control(std::string(baseline));
+    if (options.controls) std::for_each(model.controls.begin(), model.controls.end(), add_control);
     for (auto const& method : asked) {
         if (std::count(asked.begin(), asked.end(), method) > 1) {
             throw error(exit_code::usage, "", "--method", llava::io::quote(method) + " is given twice");
         }
-        if (method != baseline) methods.push_back(method);
+        if (!holds(chosen.all, method)) chosen.all.push_back(method);
     }
-    return methods;
+    return chosen;
 }
 
 std::string value_of(engine::pairs const& pairs, std::string_view key) {

@@ -20,13 +20,17 @@ namespace evaluation {
 /// source  command line
 std::vector<task> read_tasks(run_options const& options);
 
-/// The methods in the order asked for, the sweeps applied, the baseline first.
+/// The methods of a run: the baseline, the engine's controls, then what was asked for with the sweeps applied.
 ///
-/// shape   at least one
+/// shape   each method once; `added` are those of `all` that nobody asked for
 /// units   none
 /// errors  llava::io::error (usage): as check_method and swept; a method that is given twice
 /// source  command line
-std::vector<std::string> order_methods(run_options const& options, engine const& model);
+struct chosen_methods {
+    std::vector<std::string> all;
+    std::vector<std::string> added;
+};
+chosen_methods choose_methods(run_options const& options, engine const& model);
 
 /// A value by its key; empty if there is none.
 ///

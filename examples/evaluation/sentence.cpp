@@ -47,6 +47,7 @@ std::string sentence_of(comparison const& row, std::string_view name, std::strin
     if (verdict == "real loss") return method + " is worse than " + base + " by " + size_of(row.difference) + p + ".";
     auto const start = method + " is better than " + base + " by " + size_of(row.difference) + p;
     if (verdict == "gain") return start + "; without margins a constant bias could not be ruled out.";
+    if (!row.to_bias) return start + ": a real gain.";
     auto const bias = signed_interval(*row.to_bias);
     if (verdict == "real gain") return start + ", and better than a constant bias of its yes-rate: " + bias + ".";
     return start + ", but not shown to be better than a constant bias of its yes-rate: " + bias + ".";

@@ -2,74 +2,64 @@
 #include <evaluation/summary.hpp>
 
 #include <algorithm>
-#include <array>
-#include <utility>
+#include <cstdlib>
 
 #include <evaluation/comparison.hpp>
-#include <llava/io/error.hpp>
+#include <evaluation/scoring.hpp>
 
 namespace evaluation {
 
 namespace {
 
-using llava::io::error;
-using llava::io::exit_code;
-
-constexpr auto table_rule = rule::of<rules::words>();
-constexpr std::uint64_t bootstrap_seed = 0;
-
-struct table_form {
-    std::string_view name;
-    std::string (table::*text)() const;
-};
-constexpr std::array forms = {table_form{"text", &table::text}, table_form{"markdown", &table::markdown},
-                              table_form{"csv", &table::csv}, table_form{"json", &table::json}};
-
-answered_split const& baseline_of(std::vector<answered_split> const& answers, std::string const& split) {
-    auto const found = std::find_if(answers.begin(), answers.end(), [&](answered_split const& each) {
-        return each.is_baseline && each.split->split == split;
-    });
-    if (found != answers.end()) return *found;
-    throw error(exit_code::bad_data, split, "", "was not answered by " + std::string(baseline) + ", the baseline");
+std::vector<std::string> texts_of(std::vector<reply> const& replies) {
+    std::vector<std::string> texts;
+    for (auto const& each : replies) texts.push_back(each.text);
+    return texts;
 }
 
-void add_row(table& to, answered_split const& ours, answered_split const& theirs) {
-    auto const count = std::min(ours.replies.size(), theirs.replies.size());
-    auto const first = [&](answered_split const& from) { return std::span(from.replies).first(count); };
-    auto row = compare(ours.split->questions.first(count), first(ours), first(theirs), table_rule, bootstrap_seed);
-    row.split = ours.split->split;
-    row.method = ours.method;
-    row.is_baseline = &ours == &theirs;
-    auto const note = [&](std::string const& text) { to.notes.push_back(row.split + ", " + row.method + ": " + text); };
-    if (row.disagreement) note(*row.disagreement);
-    for (auto const& text : row.measures.notes) note(text);
-    to.rows.push_back(std::move(row));
+comparison compared(answered_split const& split, std::size_t method, rule const& by, std::uint64_t seed) {
+    auto const& ours = split.replies[method];
+    auto const& theirs = split.replies[0];
+    if (!split.right) return compare(split.questions, ours, theirs, by, seed);
+    return compare_right(split.questions, {ours, right_answers(split, method, by)},
+                         {theirs, right_answers(split, 0, by)}, seed);
 }
 
 }   // namespace
 
-std::vector<reply> replies_of(shards const& answers, std::size_t wanted) {
-    std::vector<reply> result;
-    for (std::size_t i = 0; i < wanted; ++i) result.push_back(answers.at(i).answer);
-    return result;
+std::function<std::vector<bool>(std::span<std::string const>)> scorer_of(task const& of) {
+    bool const is_yes_no = std::all_of(of.questions.begin(), of.questions.end(),
+                                       [](question const& each) { return each.kind == truth::yes_or_no; });
+    if (is_yes_no) return {};
+    return [&of](std::span<std::string const> texts) {
+        return of.contents->score(texts, find_rule(*of.contents, "")).right;
+    };
 }
 
-table summarize(std::vector<answered_split> const& answers, table about) {
-    about.rule = table_rule.name;
-    about.baseline = baseline;
-    for (auto const& each : answers) add_row(about, each, baseline_of(answers, each.split->split));
-    return about;
+std::vector<bool> right_answers(answered_split const& split, std::size_t method, rule const& by) {
+    auto const texts = texts_of(split.replies[method]);
+    return split.right ? split.right(texts) : score_answers(split.questions, texts, by).right;
 }
 
-void check_format(std::string_view format) { formatted({}, format); }
-
-std::string formatted(table const& t, std::string_view format) {
-    std::string names;
-    for (auto const& form : forms) {
-        if (form.name == format) return (t.*form.text)();
-        names += std::string(names.empty() ? "" : ", ") + std::string(form.name);
+void summarize(table& into, std::span<std::string const> methods, std::span<answered_split const> splits) {
+    auto const by = find_rule(into.rule);
+    auto const seed = std::strtoull(into.seed.c_str(), nullptr, 10);
+    for (auto const& split : splits) {
+        if (split.right)
+            into.notes.push_back(split.name + ": accuracy is the share that the benchmark's own scorer calls right");
+        for (std::size_t m = 0; m < methods.size(); ++m) {
+            auto row = compared(split, m, by, seed);
+            row.split = split.name;
+            row.method = methods[m];
+            row.is_baseline = m == 0;
+            auto const note = [&](std::string const& text) {
+                into.notes.push_back(row.split + ", " + row.method + ": " + text);
+            };
+            if (row.disagreement) note(*row.disagreement);
+            for (auto const& text : row.measures.notes) note(text);
+            into.rows.push_back(std::move(row));
+        }
     }
-    throw error(exit_code::usage, "", "--format", llava::io::quote(format) + " is unknown (choices: " + names + ")");
 }
 
 }   // namespace evaluation

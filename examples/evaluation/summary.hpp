@@ -1,59 +1,56 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
-#include <filesystem>
+#include <functional>
+#include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include <evaluation/answerer.hpp>
-#include <evaluation/shards.hpp>
+#include <evaluation/question.hpp>
+#include <evaluation/rules.hpp>
 #include <evaluation/table.hpp>
 #include <evaluation/task.hpp>
 
 namespace evaluation {
 
-/// The method that every other is compared with.
-inline constexpr std::string_view baseline = "greedy";
-
-/// One method's answers to the first questions of one split.
+/// The answers of every method to one file of questions.
 ///
-/// shape   as many replies as questions
+/// right  whether each text answers its question, by the benchmark's own scorer; empty for yes/no questions, which table.rule reads
+///
+/// shape   replies (method, question); as many questions as replies of each method, the baseline's first
 /// units   as reply
 /// errors  none
-/// source  job.hpp
+/// source  a run
 struct answered_split {
-    task const* split = nullptr;
-    std::string method;
-    std::vector<reply> replies;
-    bool is_baseline = false;
+    std::string name;
+    std::vector<question> questions;
+    std::vector<std::vector<reply>> replies;
+    std::function<std::vector<bool>(std::span<std::string const> texts)> right;
 };
 
-/// The first answers; those of questions that failed are empty.
+/// The scorer of a task's benchmark, if its questions are not answered by yes or no.
 ///
-/// shape   `wanted` replies
-/// units   as reply
+/// shape   for answered_split::right: empty for yes/no questions; valid while the task lives
+/// units   none
 /// errors  none
-/// source  shards.hpp
-std::vector<reply> replies_of(shards const& answers, std::size_t wanted);
+/// source  benchmark::score by its own rule
+std::function<std::vector<bool>(std::span<std::string const> texts)> scorer_of(task const& of);
 
-/// The table of these answers, each row compared with the first baseline on a split of that name.
+/// Whether each answer of a method is right.
 ///
-/// shape   a row for each; about holds what else is known
+/// shape   one per question
+/// units   none
+/// errors  as split.right
+/// source  the rule, or split.right where it is given
+std::vector<bool> right_answers(answered_split const& split, std::size_t method, rule const& by);
+
+/// Fills a table whose head is written: a row for each split and method, and what is to be noted about it.
+///
+/// shape   rows by split, then by method
 /// units   as comparison
-/// errors  llava::io::error (bad_data) if a split has no baseline
-/// source  comparison.hpp
-table summarize(std::vector<answered_split> const& answers, table about);
-
-/// The forms in which a table can be printed: text, markdown, csv, json.
-///
-/// shape   all of them show the same rows
-/// units   as table
-/// errors  llava::io::error (usage) listing the names
-/// source  --format
-void check_format(std::string_view format);
-std::string formatted(table const& t, std::string_view format);
+/// errors  llava::io::error (usage) for an unknown rule
+/// source  compare, compare_right
+void summarize(table& into, std::span<std::string const> methods, std::span<answered_split const> splits);
 
 }   // namespace evaluation

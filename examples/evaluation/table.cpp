@@ -8,6 +8,7 @@
 #include <map>
 
 #include <evaluation/json_text.hpp>
+#include <evaluation/method_labels.hpp>
 #include <evaluation/row_fields.hpp>
 #include <evaluation/sentence.hpp>
 
@@ -33,22 +34,11 @@ std::string percent(double fraction) { return number("%.1f", 100 * fraction); }
 
 std::string percent(std::optional<double> fraction) { return fraction ? percent(*fraction) : "-"; }
 
-// Long method strings get a short label and a line of their own: causalmm#1 = causalmm:vision=...
-struct labels {
-    std::map<std::string, std::string> of;
-    std::vector<std::string> legend;
-
-    explicit labels(std::vector<comparison> const& rows) {
-        constexpr std::size_t longest = 14;
-        std::map<std::string, int> numbers;
-        for (auto const& row : rows) {
-            if (of.contains(row.method)) continue;
-            auto const kind = row.method.substr(0, std::min(row.method.find(':'), longest - 3));
-            of[row.method] = row.method.size() <= longest ? row.method : kind + "#" + std::to_string(++numbers[kind]);
-            if (of[row.method] != row.method) legend.push_back(of[row.method] + " = " + row.method);
-        }
-    }
-};
+method_labels labels_of(std::vector<comparison> const& rows) {
+    std::vector<std::string> names;
+    for (auto const& row : rows) names.push_back(row.method);
+    return method_labels(names);
+}
 
 std::string interval(difference_interval const& of) {
     return number("%+.1f", 100 * of.mean) + " [" + number("%+.1f", 100 * of.low) + "," +
@@ -59,13 +49,13 @@ double share(std::int64_t count, std::size_t of) {
     return of == 0 ? 0 : static_cast<double>(count) / static_cast<double>(of);
 }
 
-cells cells_of(comparison const& row, labels const& names) {
+cells cells_of(comparison const& row, method_labels const& names) {
     return {row.split,
             names.of.at(row.method),
             percent(row.measures.accuracy),
             percent((row.accuracy.high - row.accuracy.low) / 2),
-            percent(row.measures.f1),
-            percent(row.measures.yes_rate),
+            row.is_yes_no ? percent(row.measures.f1) : "-",
+            row.is_yes_no ? percent(row.measures.yes_rate) : "-",
             row.area_under_curve ? number("%.3f", *row.area_under_curve) : "-",
             percent(row.false_yes),
             row.is_baseline ? "" : interval(row.difference),
@@ -102,7 +92,7 @@ std::vector<std::string> legend(table const& t) {
 }
 
 // What the table says, in words.
-std::vector<std::string> findings(table const& t, labels const& names) {
+std::vector<std::string> findings(table const& t, method_labels const& names) {
     std::vector<std::string> lines;
     for (auto const& row : t.rows) {
         if (row.is_baseline) continue;
@@ -135,7 +125,7 @@ std::string csv_line(std::vector<field> const& fields, std::function<std::string
 }   // namespace
 
 std::string table::text() const {
-    labels const names(rows);
+    auto const names = labels_of(rows);
     std::vector<cells> lines(1);
     std::copy(titles.begin(), titles.end(), lines[0].begin());
     for (auto const& row : rows) lines.push_back(cells_of(row, names));
@@ -156,7 +146,7 @@ std::string table::text() const {
 }
 
 std::string table::markdown() const {
-    labels const names(rows);
+    auto const names = labels_of(rows);
     std::string result = head(*this) + "\n\n|";
     for (auto const* title : titles) result += std::string(" ") + title + " |";
     result += "\n|---|---|---:|---:|---:|---:|---:|---:|---|---|---|---:|---:|---:|\n";

@@ -14,7 +14,7 @@ namespace llava {
 /// How a question is answered, written NAME or NAME:key=value,key=value...
 ///
 ///   greedy      the most likely token
-///   sample      temperature top_p top_k
+///   sample      temperature top_p top_k seed: in place of the one that all methods share, so that draws can be repeated
 ///   plausible   epsilon: the plausibility cut alone, then sampling
 ///   causalmm    vision language: an intervention each, at least one, NAME or NAME(key=value,...) as parse_policy reads it;
 ///               vision_layers language_layers vision_heads language_heads: a-b; scope: row|map of the vision edit;
@@ -22,8 +22,8 @@ namespace llava {
 ///   released    gate: random|uniform|reversed|shuffle, the published gate on image features; gamma epsilon
 ///   vcd         noise: steps of the diffusion that blurs the picture; gamma epsilon
 ///
-/// The last four take sample's keys too. Temperature is 0 for greedy and causalmm and 1 for the others, as published; gamma is 1,
-/// epsilon 0.1, noise 500.
+/// The last four take sample's keys too, and beam: how many texts a beam search follows at once, at temperature 0.
+/// Temperature is 0 for greedy and causalmm and 1 for the others, as published; gamma is 1, epsilon 0.1, noise 500, beam 1.
 struct method {
     enum class kind : std::uint8_t { greedy, sample, plausible, causalmm, released, vcd };
 
@@ -34,6 +34,8 @@ struct method {
     int noise = 500;
     double gamma = 0.0, epsilon = 0.0, temperature = 0.0, top_p = 1.0;
     int top_k = 0;
+    int beam = 1;
+    std::optional<std::uint64_t> seed{};
 
     /// Whether a branch next to the factual one is contrasted with it: without strength none needs to run.
     bool contrasts() const noexcept { return gamma > 0.0; }

@@ -31,7 +31,7 @@ std::string interval_chart(content const& of, method_names names, std::size_t sp
 
 /// How often each method says yes and no, rightly and wrongly, beside the truth.
 ///
-/// shape   one picture
+/// shape   one picture; nothing for questions that are not answered by yes or no
 /// units   shares of the questions
 /// errors  none
 /// source  the answers by the summary's rule

@@ -4,43 +4,15 @@
 #include <cstddef>
 #include <functional>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
-#include <evaluation/answerer.hpp>
+#include <evaluation/attention_pair.hpp>
 #include <evaluation/question.hpp>
+#include <evaluation/summary.hpp>
 #include <evaluation/table.hpp>
 
 namespace evaluation::report {
-
-/// Where attention rests on a picture.
-///
-/// shape   values (row, column), rows * columns of them
-/// units   attention mass, >= 0; only their ratios are drawn
-/// errors  none
-/// source  the model
-struct attention_map {
-    std::size_t rows = 0;
-    std::size_t columns = 0;
-    std::vector<float> values;
-};
-struct attention_pair {
-    attention_map factual;
-    attention_map counterfactual;
-};
-
-/// The answers of every method to one file of questions.
-///
-/// shape   replies (method, question); as many questions as replies
-/// units   as reply
-/// errors  none
-/// source  a finished run
-struct answered_split {
-    std::string name;
-    std::vector<question> questions;
-    std::vector<std::vector<reply>> replies;
-};
 
 /// All that a report shows.
 ///
@@ -56,8 +28,10 @@ struct content {
     table summary;
     std::vector<std::string> methods;
     std::vector<answered_split> splits;
-    std::function<std::string(question const& asked)> picture;
-    std::function<std::optional<attention_pair>(question const& asked, std::string const& method)> attention;
+    std::function<std::string(answered_split const& in, question const& asked)> picture;
+    std::function<std::optional<attention_pair>(answered_split const& in, question const& asked,
+                                                std::string const& method)>
+        attention;
     std::size_t samples = 24;
 
     comparison const& row(std::size_t split, std::size_t method) const {

@@ -53,6 +53,7 @@ std::string row_of(confusion const& counts, std::string const& name, double top,
 
 std::string distribution_chart(content const& of, method_names names, std::size_t split) {
     auto const& asked = of.splits[split];
+    if (asked.right) return "";
     auto const by = find_rule(of.summary.rule);
     scale const x{.low = 0, .high = 1, .from = 12, .to = width - 12};
     double const height = row_height * static_cast<double>(of.methods.size()) + 2;

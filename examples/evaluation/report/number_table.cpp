@@ -43,6 +43,7 @@ constexpr std::pair<char const*, char const*> titles[] = {
 
 std::string row_of(comparison const& row, std::size_t number, std::string const& name) {
     auto const other = [&](std::string const& text) { return row.is_baseline ? std::string() : text; };
+    auto const of_yes_no = [&](double value) { return row.is_yes_no ? percent(value) : "-"; };
     auto const p = row.paired.p < 0.0001 ? std::string("&lt; 0.0001") : fixed(row.paired.p, row.paired.p < 0.1 ? 4 : 2);
     std::string cells = element("th", {{"scope", "row"}},
                                 element("span", {{"class", "badge"}}, std::to_string(number)) + " " + escaped(name));
@@ -53,15 +54,15 @@ std::string row_of(comparison const& row, std::size_t number, std::string const&
         std::string(verdict_of(row)),
         other(std::to_string(row.paired.only_ours) + " : " + std::to_string(row.paired.only_theirs)),
         other(p),
-        percent(row.measures.yes_rate),
-        percent(row.measures.f1),
+        of_yes_no(row.measures.yes_rate),
+        of_yes_no(row.measures.f1),
         row.area_under_curve ? fixed(*row.area_under_curve, 3) : "-",
         percent(row.false_yes),
         row.cost ? fixed(*row.cost, 2) : "-",
         row.skipped ? fixed(100 * *row.skipped, 0) : "-",
         percent(share(row.degenerate.any, row.questions)),
-        percent(row.measures.precision),
-        percent(row.measures.recall)};
+        of_yes_no(row.measures.precision),
+        of_yes_no(row.measures.recall)};
     for (auto const& text : texts) cells += element("td", {}, text);
     return element("tr", {}, cells);
 }

@@ -27,8 +27,7 @@ std::string figure(std::string const& title, std::string const& note, std::strin
 }
 
 std::string cards(std::string const& figures) {
-    if (figures.empty())
-        return element("p", {}, "Nothing to show: margins or costs are not known, or equal the baseline's.");
+    if (figures.empty()) return element("p", {}, "Nothing to show: not known here, or the same for every method.");
     return element("div", {{"class", "cards"}}, figures);
 }
 

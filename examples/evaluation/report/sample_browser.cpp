@@ -6,24 +6,29 @@
 
 #include <evaluation/report/data_uri.hpp>
 #include <evaluation/report/markup.hpp>
-#include <evaluation/rules.hpp>
 
 namespace evaluation::report {
 
 namespace {
 
+std::string_view true_answer(question const& asked) {
+    switch (asked.kind) {
+        case truth::yes_or_no: return asked.label_is_yes ? "yes" : "no";
+        case truth::true_or_false: return asked.label_is_yes ? "true" : "false";
+        case truth::text: break;
+    }
+    return "";
+}
+
 struct card {
     content const& of;
     method_names names;
+    verdicts const& right;
     sample which;
 
     question const& asked() const { return of.splits[which.split].questions[which.question]; }
     reply const& answer(std::size_t method) const { return of.splits[which.split].replies[method][which.question]; }
-    bool is_right(std::size_t method) const {
-        bool const label = asked().label_is_yes;
-        auto const read = find_rule(of.summary.rule).read(answer(method).text, label);
-        return read == (label ? rules::verdict::yes : rules::verdict::no);
-    }
+    bool is_right(std::size_t method) const { return right[which.split][method][which.question]; }
     // Numbers of the methods that correct or spoil the baseline's answer, each between spaces.
     std::string methods_that(bool correct) const {
         std::string result = " ";
@@ -40,7 +45,7 @@ struct card {
 };
 
 std::string card::answer_row(std::size_t method) const {
-    bool const right = is_right(method);
+    bool const good = is_right(method);
     auto const& given = answer(method);
     auto const cell = [](std::string const& style, std::string const& text) {
         return element("td", {{"class", style}}, text);
@@ -48,8 +53,8 @@ std::string card::answer_row(std::size_t method) const {
     auto row = cell("badge", std::to_string(method + 1)) + cell("name", escaped(names[method]));
     row += cell("answer", given.text.empty() ? "<em>empty</em>" : escaped(given.text));
     row += cell("figure", std::isfinite(given.margin) ? signed_fixed(static_cast<double>(given.margin), 1) : "");
-    row += cell("mark", right ? "&#10003; right" : "&#10007; wrong");
-    return element("tr", {{"class", right ? "right" : "wrong"}}, row);
+    row += cell("mark", good ? "&#10003; right" : "&#10007; wrong");
+    return element("tr", {{"class", good ? "right" : "wrong"}}, row);
 }
 
 std::string card::picture_of(std::string const& file) const {
@@ -60,7 +65,7 @@ std::string card::picture_of(std::string const& file) const {
 std::string card::maps(std::string const& file) const {
     if (!of.attention || file.empty()) return "";
     for (std::size_t m = of.methods.size(); m-- > 1;) {
-        auto const found = of.attention(asked(), of.methods[m]);
+        auto const found = of.attention(of.splits[which.split], asked(), of.methods[m]);
         if (!found) continue;
         std::string result;
         for (auto const& [map, name] :
@@ -75,15 +80,16 @@ std::string card::maps(std::string const& file) const {
 }
 
 std::string card::html() const {
-    auto const file = data_uri(of.picture ? of.picture(asked()) : "");
+    auto const file = data_uri(of.picture ? of.picture(of.splits[which.split], asked()) : "");
     std::string rows;
     for (std::size_t m = 0; m < names.size(); ++m) rows += answer_row(m);
     auto const shown = file.empty() ? "" : element("figure", {}, picture_of(file));
     auto const head = element("h3", {}, escaped(asked().text));
-    auto const truth = element("p", {{"class", "note"}},
-                               escaped(of.splits[which.split].name) + ", question " + std::to_string(asked().id) +
-                                   ", " + escaped(asked().image) + "; true answer: <strong>" +
-                                   (asked().label_is_yes ? "yes" : "no") + "</strong>");
+    auto place = escaped(of.splits[which.split].name) + ", question " + std::to_string(asked().id);
+    if (!asked().image.empty()) place += ", " + escaped(asked().image);
+    if (auto const answer = true_answer(asked()); !answer.empty())
+        place += "; true answer: " + element("strong", {}, answer);
+    auto const truth = element("p", {{"class", "note"}}, place);
     auto const pictures = element("div", {{"class", "pictures"}}, shown + maps(file));
     return element("article",
                    {{"class", "sample"},
@@ -103,9 +109,10 @@ std::string choice(std::string const& id, std::string const& title, std::vector<
 }   // namespace
 
 std::string sample_browser(content const& of, method_names names) {
-    auto const samples = choose_samples(of);
+    auto const right = read_answers(of);
+    auto const samples = choose_samples(of, right);
     std::string cards;
-    for (auto const& each : samples) cards += card{of, names, each}.html();
+    for (auto const& each : samples) cards += card{of, names, right, each}.html();
     std::vector<std::string> splits = {"all"};
     for (auto const& split : of.splits) splits.push_back(split.name);
     std::vector<std::string> methods = {"any"};

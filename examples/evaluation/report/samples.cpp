@@ -11,25 +11,6 @@ namespace evaluation::report {
 
 namespace {
 
-// Which questions each method answers rightly: (split, method, question).
-using verdicts = std::vector<std::vector<std::vector<bool>>>;
-
-verdicts read(content const& of) {
-    auto const by = find_rule(of.summary.rule);
-    verdicts result;
-    for (auto const& split : of.splits) {
-        auto& methods = result.emplace_back();
-        for (auto const& replies : split.replies) {
-            auto& right = methods.emplace_back();
-            for (std::size_t i = 0; i < replies.size(); ++i) {
-                bool const label = split.questions[i].label_is_yes;
-                right.push_back(by.read(replies[i].text, label) == (label ? rules::verdict::yes : rules::verdict::no));
-            }
-        }
-    }
-    return result;
-}
-
 // One kind of question in one split.
 struct wanted {
     std::size_t split = 0;
@@ -59,8 +40,17 @@ std::vector<wanted> kinds(content const& of, verdicts const& right) {
 
 }   // namespace
 
-std::vector<sample> choose_samples(content const& of) {
-    auto const right = read(of);
+verdicts read_answers(content const& of) {
+    auto const by = find_rule(of.summary.rule);
+    verdicts result;
+    for (auto const& split : of.splits) {
+        auto& methods = result.emplace_back();
+        for (std::size_t m = 0; m < of.methods.size(); ++m) methods.push_back(right_answers(split, m, by));
+    }
+    return result;
+}
+
+std::vector<sample> choose_samples(content const& of, verdicts const& right) {
     auto sources = kinds(of, right);
     std::set<sample> chosen;
     for (bool found = true; found && chosen.size() < of.samples;) {

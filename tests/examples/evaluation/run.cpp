@@ -74,7 +74,23 @@ TEST_CASE("run: greedy is added as the control", "[evaluation]") {
     options.methods = {"fake"};
     REQUIRE(run_quietly(options) == 0);
     CHECK(s.files("out").contains("random@greedy.answers.jsonl"));
-    CHECK_THAT(read_file(options.out / "table.md"), Catch::Contains("greedy was added to the run as the control"));
+    CHECK_THAT(read_file(options.out / "table.md"), Catch::Contains("added to the run as controls: greedy"));
+}
+
+TEST_CASE("run: the engine's controls stand beside what was asked for, unless they are not wanted", "[evaluation]") {
+    setting const s;
+    auto engine = support::fake_engine();
+    engine.controls = {"greedy", "fake:seed=1", "fake:seed=2"};
+    auto options = s.options("out");
+    options.methods = {"fake:seed=2", "fake:a=1"};
+    REQUIRE(run_quietly(options, engine) == 0);
+    auto const table = read_file(options.out / "table.md");
+    CHECK_THAT(table, Catch::Contains("added to the run as controls: greedy, fake:seed=1"));
+    CHECK_THAT(table, Catch::Contains("fake over 2 seeds, accuracy: "));
+    options = s.options("alone");
+    options.controls = false;
+    REQUIRE(run_quietly(options, engine) == 0);
+    CHECK_FALSE(s.files("alone").contains("random@fake+seed=1.answers.jsonl"));
 }
 
 TEST_CASE("run: R10 answers that it did not begin are left as they are, and nothing is put beside them",

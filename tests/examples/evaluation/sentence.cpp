@@ -13,6 +13,7 @@ comparison row(evaluation::difference_interval difference, double p) {
     result.split = "popular";
     result.method = "m";
     result.questions = 10;
+    result.is_yes_no = true;
     result.difference = difference;
     result.paired.p = p;
     return result;
@@ -26,6 +27,10 @@ TEST_CASE("sentence: one for each verdict", "[evaluation]") {
         sentence_of(better, "m", "greedy") ==
         "m is better than greedy by 2.4 points (1.4 to 3.3), McNemar p < 0.0001; without margins a constant bias could "
         "not be ruled out.");
+    better.is_yes_no = false;
+    CHECK(sentence_of(better, "m", "greedy") ==
+          "m is better than greedy by 2.4 points (1.4 to 3.3), McNemar p < 0.0001: a real gain.");
+    better.is_yes_no = true;
     better.to_bias = {.mean = 0.001, .low = -0.005, .high = 0.007};
     CHECK(sentence_of(better, "m", "greedy") ==
           "m is better than greedy by 2.4 points (1.4 to 3.3), McNemar p < 0.0001, but not shown to be better than a "

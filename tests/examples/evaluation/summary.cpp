@@ -2,31 +2,66 @@
 #include <evaluation/summary.hpp>
 
 #include "catch.hpp"
-#include "support.hpp"
 
-TEST_CASE("summary: each row beside the baseline of its split; without one it is refused", "[evaluation]") {
-    support::temporary_folder const folder;
-    auto const split = evaluation::read_task("pope:" + support::write_pope(folder.path(), "s.jsonl", 4).native());
-    std::vector<evaluation::reply> const right = {{.text = "yes"}, {.text = "no"}, {.text = "yes"}, {.text = "no"}};
-    std::vector<evaluation::reply> const affirming(4, {.text = "yes"});
-    evaluation::table about;
-    about.seed = "7";
-    auto const made =
-        evaluation::summarize({{.split = &split, .method = "x", .replies = right},
-                               {.split = &split, .method = "greedy", .replies = affirming, .is_baseline = true}},
-                              about);
-    REQUIRE(made.rows.size() == 2);
-    CHECK(made.seed == "7");
-    CHECK(made.baseline == "greedy");
-    CHECK(made.rows[0].measures.accuracy == 1.0);
-    CHECK(made.rows[0].difference.mean == 0.5);
-    CHECK(made.rows[1].is_baseline);
-    CHECK(support::thrown_by([&] {
-              evaluation::summarize({{.split = &split, .method = "x", .replies = right}}, about);
-          }).code == 65);
-    CHECK_THAT(evaluation::formatted(made, "csv"), Catch::Contains("\n\"s\",\"x\",4,1,"));
-    CHECK(evaluation::formatted(made, "text") == made.text());
-    CHECK(evaluation::formatted(made, "markdown") == made.markdown());
-    CHECK(evaluation::formatted(made, "json") == made.json());
-    CHECK(support::thrown_by([] { evaluation::check_format("xml"); }).code == 64);
+using evaluation::answered_split;
+using evaluation::reply;
+using evaluation::table;
+
+namespace {
+
+answered_split split(std::string const& name) {
+    answered_split result{.name = name, .questions = {}, .replies = {{}, {}}, .right = {}};
+    for (int i = 0; i < 4; ++i) {
+        evaluation::question asked;
+        asked.id = i;
+        asked.label_is_yes = i % 2 == 0;
+        result.questions.push_back(asked);
+        result.replies[0].push_back({.text = "Yes"});
+        result.replies[1].push_back({.text = i % 2 == 0 ? "Yes" : "No"});
+    }
+    return result;
+}
+
+table head() {
+    return {
+        .benchmark = "b", .model = "m", .rule = "words", .baseline = "greedy", .seed = "3", .rows = {}, .notes = {}};
+}
+
+std::vector<std::string> const methods = {"greedy", "other"};
+
+}   // namespace
+
+TEST_CASE("summary: a row for each split and method, by the table's rule", "[evaluation]") {
+    auto found = head();
+    std::vector<answered_split> const splits = {split("a"), split("b")};
+    evaluation::summarize(found, methods, splits);
+    REQUIRE(found.rows.size() == 4);
+    CHECK(found.rows[0].is_baseline);
+    CHECK(found.rows[0].is_yes_no);
+    CHECK(found.rows[0].measures.accuracy == 0.5);
+    CHECK(found.rows[3].split == "b");
+    CHECK(found.rows[3].method == "other");
+    CHECK(found.rows[3].difference.mean == 0.5);
+    CHECK(found.rows[3].paired.only_ours == 2);
+    CHECK(found.notes.empty());
+}
+
+TEST_CASE("summary: where a benchmark has a scorer of its own, it decides", "[evaluation]") {
+    auto found = head();
+    std::vector<answered_split> splits = {split("a")};
+    splits[0].right = [](std::span<std::string const> texts) {
+        std::vector<bool> right;
+        for (auto const& text : texts) right.push_back(text == "Yes");
+        return right;
+    };
+    evaluation::summarize(found, methods, splits);
+    CHECK_FALSE(found.rows[0].is_yes_no);
+    CHECK(found.notes.size() == 1);
+    CHECK(found.rows[0].measures.accuracy == 1);
+    CHECK(found.rows[1].measures.accuracy == 0.5);
+    CHECK(found.rows[1].difference.mean == -0.5);
+    CHECK_FALSE(found.rows[1].to_bias);
+    CHECK(found.rows[1].degenerate == evaluation::degenerate_counts{});
+    CHECK(evaluation::right_answers(splits[0], 1, evaluation::find_rule("words")) ==
+          std::vector<bool>{true, false, true, false});
 }

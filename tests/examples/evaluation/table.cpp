@@ -15,6 +15,7 @@ evaluation::comparison row(std::string const& split, std::string const& method, 
     result.method = method;
     result.questions = 1500;
     result.is_baseline = is_baseline;
+    result.is_yes_no = true;
     result.measures = {
         .accuracy = 0.7204, .precision = 0.7, .recall = 0.9, .f1 = 0.7411, .yes_rate = 0.58, .notes = {}};
     result.accuracy = {.mean = 0.7204, .low = 0.699, .high = 0.741};
@@ -93,6 +94,16 @@ TEST_CASE("table: the same in Markdown", "[evaluation]") {
           "bad |");
     CHECK(found[4] ==
           "| adversarial | greedy | 72.0 | 2.1 | 74.1 | 58.0 | 0.800 | 42.1 |  |  | baseline | 1.00 | - | 0.2 |");
+}
+
+TEST_CASE("table: of questions that are not answered by yes or no accuracy alone", "[evaluation]") {
+    auto table = example();
+    table.rows[0].is_yes_no = false;
+    table.rows[0].area_under_curve.reset();
+    table.rows[0].false_yes.reset();
+    CHECK_THAT(lines(table.text())[4],
+               Catch::StartsWith("adversarial  greedy      72.0  2.1     -     -      -          -"));
+    CHECK_THAT(table.json(), Catch::Contains("\"f1\": null, \"yes_rate\": null"));
 }
 
 TEST_CASE("table: in JSON methods are written out and what is unknown is null", "[evaluation]") {

@@ -56,6 +56,7 @@ TEST_CASE("cost chart: a number for each method whose cost is known", "[evaluati
 
 TEST_CASE("charts: verdicts have a style and a mark, long names are cut", "[evaluation]") {
     evaluation::comparison row;
+    row.is_yes_no = true;
     CHECK(report::verdict_style(row) == "none");
     CHECK(report::verdict_mark(row) == "\xE2\x97\x8B");
     row.difference = {.mean = -0.1, .low = -0.2, .high = -0.05};

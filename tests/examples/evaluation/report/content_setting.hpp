@@ -26,7 +26,7 @@ inline evaluation::report::content report_content() {
                   .notes = {"a & b"}};
     of.methods = {"greedy", "fake:a=1", "fake:b=2"};
     for (std::string const name : {"random", "popular"}) {
-        evaluation::report::answered_split split{.name = name, .questions = {}, .replies = {{}, {}, {}}};
+        evaluation::answered_split split{.name = name, .questions = {}, .replies = {{}, {}, {}}, .right = {}};
         for (int i = 0; i < 8; ++i) {
             bool const yes = i % 2 == 0;
             evaluation::question asked;
@@ -40,17 +40,10 @@ inline evaluation::report::content report_content() {
                 {.text = yes ? "Yes" : "No", .margin = yes ? 3.0f : -1.0f, .seconds = 2, .needed = 1});
             split.replies[2].push_back({.text = i == 1 ? hostile : "Yes", .margin = yes ? 2.0f : 1.0f, .seconds = 1.5});
         }
-        for (std::size_t m = 0; m < of.methods.size(); ++m) {
-            auto row = evaluation::compare(split.questions, split.replies[m], split.replies[0],
-                                           evaluation::rule::of<evaluation::rules::words>(), 1);
-            row.split = name;
-            row.method = of.methods[m];
-            row.is_baseline = m == 0;
-            of.summary.rows.push_back(row);
-        }
         of.splits.push_back(split);
     }
-    of.picture = [](evaluation::question const&) { return one_pixel(); };
+    evaluation::summarize(of.summary, of.methods, of.splits);
+    of.picture = [](evaluation::answered_split const&, evaluation::question const&) { return one_pixel(); };
     return of;
 }
 

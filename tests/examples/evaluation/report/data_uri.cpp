@@ -28,13 +28,14 @@ TEST_CASE("data uri: the kind is told by the first bytes", "[evaluation]") {
 
 TEST_CASE("heat map: a pixel for each place, brightest at the maximum", "[evaluation]") {
     support::temporary_folder const folder;
-    report::attention_map const map{.rows = 1, .columns = 3, .values = {0, 2, std::numeric_limits<float>::infinity()}};
+    evaluation::attention_map const map{
+        .rows = 1, .columns = 3, .values = {0, 2, std::numeric_limits<float>::infinity()}};
     auto const file = support::write_file(folder / "heat.png", report::heat_png(map));
     auto const image = llava::io::read_image(file);
     REQUIRE(image.width == 3);
     REQUIRE(image.height == 1);
     CHECK(report::heat_png({}).empty());
     CHECK(report::heat_png({.rows = 2, .columns = 2, .values = {1}}).empty());
-    report::attention_map const flat{.rows = 1, .columns = 1, .values = {0}};
+    evaluation::attention_map const flat{.rows = 1, .columns = 1, .values = {0}};
     CHECK_FALSE(report::heat_png(flat).empty());
 }

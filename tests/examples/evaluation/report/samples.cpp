@@ -12,18 +12,18 @@ TEST_CASE("samples: those that a method changes first, in turn over the splits, 
     auto of = support::report_content();
     // fake:a=1 corrects questions 1, 3, 5 and 7 (from 0) of both splits; nothing is spoiled, nothing is wrong by all.
     of.samples = 3;
-    CHECK(report::choose_samples(of) == std::vector<sample>{{0, 1}, {0, 3}, {1, 1}});
+    CHECK(report::choose_samples(of, report::read_answers(of)) == std::vector<sample>{{0, 1}, {0, 3}, {1, 1}});
     of.samples = 100;
-    CHECK(report::choose_samples(of).size() == 8);
+    CHECK(report::choose_samples(of, report::read_answers(of)).size() == 8);
     of.samples = 0;
-    CHECK(report::choose_samples(of).empty());
+    CHECK(report::choose_samples(of, report::read_answers(of)).empty());
 }
 
 TEST_CASE("samples: what no method gets right is shown too", "[evaluation]") {
     auto of = support::report_content();
     of.splits[1].replies[1][5].text = "Yes";
     of.samples = 100;
-    auto const found = report::choose_samples(of);
+    auto const found = report::choose_samples(of, report::read_answers(of));
     CHECK(std::count(found.begin(), found.end(), sample{1, 5}) == 1);
 }
 
@@ -43,14 +43,15 @@ TEST_CASE("sample browser: picture, question and every method's answer, hostile 
 TEST_CASE("sample browser: both maps of a method that has them, over the picture", "[evaluation]") {
     auto of = support::report_content();
     of.samples = 1;
-    of.attention = [](evaluation::question const&, std::string const& method) -> std::optional<report::attention_pair> {
+    of.attention = [](evaluation::answered_split const&, evaluation::question const&,
+                      std::string const& method) -> std::optional<evaluation::attention_pair> {
         if (method != "fake:a=1") return std::nullopt;
-        report::attention_map const map{.rows = 1, .columns = 2, .values = {1, 0}};
-        return report::attention_pair{.factual = map, .counterfactual = map};
+        evaluation::attention_map const map{.rows = 1, .columns = 2, .values = {1, 0}};
+        return evaluation::attention_pair{.factual = map, .counterfactual = map};
     };
     auto const browser = report::sample_browser(of, of.methods);
     CHECK(count(browser, "class=\"heat\"") == 2);
     CHECK_THAT(browser, Catch::Contains("attention of fake:a=1") && Catch::Contains(">counterfactual</figcaption>"));
-    of.picture = [](evaluation::question const&) { return std::string(); };
+    of.picture = [](evaluation::answered_split const&, evaluation::question const&) { return std::string(); };
     CHECK(count(report::sample_browser(of, of.methods), "<img") == 0);
 }

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: MIT
+#include <evaluation/report.hpp>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <memory>
+
+#include <evaluation/console.hpp>
+#include <evaluation/controls.hpp>
+#include <evaluation/image_folder.hpp>
+#include <evaluation/report/page.hpp>
+#include <evaluation/store.hpp>
+#include <evaluation/stored_run.hpp>
+#include <evaluation/summary.hpp>
+#include <llava/io/error.hpp>
+
+namespace evaluation {
+
+namespace {
+
+using llava::io::error;
+using llava::io::exit_code;
+
+// The jobs of one split by method, as the report orders them.
+struct stored_split {
+    std::vector<stored_job const*> jobs;
+
+    stored_job const* find(std::string_view method) const {
+        auto const found = std::find_if(jobs.begin(), jobs.end(),
+                                        [&](stored_job const* each) { return each->header.at("method") == method; });
+        return found == jobs.end() ? nullptr : *found;
+    }
+};
+
+std::vector<stored_split> by_split(std::deque<stored_job> const& stored) {
+    std::vector<stored_split> splits;
+    for (auto const& each : stored) {
+        auto const same = [&](stored_split const& split) { return split.jobs[0]->split.split == each.split.split; };
+        auto found = std::find_if(splits.begin(), splits.end(), same);
+        if (found == splits.end()) found = splits.insert(found, stored_split{});
+        found->jobs.push_back(&each);
+    }
+    return splits;
+}
+
+// Those that every split has: the controls first, the others by name.
+std::vector<std::string> order_methods(std::vector<stored_split> const& splits,
+                                       std::vector<std::string> const& controls) {
+    std::vector<std::string> methods;
+    auto const add = [&](std::string const& method) {
+        bool const everywhere = std::all_of(splits.begin(), splits.end(),
+                                            [&](stored_split const& split) { return split.find(method) != nullptr; });
+        bool const is_new = std::count(methods.begin(), methods.end(), method) == 0;
+        if (everywhere && is_new) methods.push_back(method);
+    };
+    add(std::string(baseline));
+    if (methods.empty()) {
+        throw error(exit_code::no_input, splits[0].jobs[0]->answers.folder().parent_path().native(), "",
+                    "not every split was answered by " + std::string(baseline));
+    }
+    for (auto const& control : controls) add(control);
+    for (auto const* each : splits[0].jobs) add(each->header.at("method"));
+    return methods;
+}
+
+answered_split read_split(stored_split const& from, std::vector<std::string> const& methods) {
+    auto const& task = from.jobs[0]->split;
+    std::size_t count = task.questions.size();
+    for (auto const& method : methods) {
+        std::size_t answered = 0;
+        while (answered < count && from.find(method)->answers.settled(answered)) ++answered;
+        count = answered;
+    }
+    answered_split result{.name = task.split, .questions = {}, .replies = {}, .right = scorer_of(task)};
+    result.questions.assign(task.questions.begin(), task.questions.begin() + std::ptrdiff_t(count));
+    for (auto const& method : methods) {
+        auto& replies = result.replies.emplace_back();
+        for (std::size_t i = 0; i < count; ++i) replies.push_back(from.find(method)->answers.at(i).answer);
+    }
+    return result;
+}
+
+std::string bytes_of(std::filesystem::path const& file) {
+    std::ifstream in(file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+// Which task a question belongs to: samples are looked up one by one.
+struct sources {
+    std::vector<stored_split> splits;
+
+    task const& of(answered_split const& split) const {
+        for (auto const& each : splits) {
+            if (each.jobs[0]->split.split == split.name) return each.jobs[0]->split;
+        }
+        return splits[0].jobs[0]->split;
+    }
+    std::filesystem::path picture(answered_split const& split, question const& asked) const {
+        auto const& folder = of(split).images;
+        if (folder.empty() || asked.image.empty() || !std::filesystem::is_directory(folder)) return {};
+        return image_folder(folder).find(asked.image, asked.where);
+    }
+};
+
+}   // namespace
+
+int write_report(report_options const& options, engine const& model) {
+    auto const stored = read_run(options.folder, options.tasks);
+    sources const from{by_split(stored)};
+    auto const& head = stored.front().header;
+    report::content page{.summary = {.benchmark = head.at("benchmark"),
+                                     .model = head.at("model_id"),
+                                     .rule = "words",
+                                     .baseline = std::string(baseline),
+                                     .seed = head.at("seed"),
+                                     .rows = {},
+                                     .notes = {}},
+                         .methods = order_methods(from.splits, model.controls),
+                         .splits = {},
+                         .picture = {},
+                         .attention = {},
+                         .samples = options.samples};
+    for (auto const& each : from.splits) page.splits.push_back(read_split(each, page.methods));
+    summarize(page.summary, page.methods, page.splits);
+    page.picture = [&](answered_split const& split, question const& asked) {
+        return bytes_of(from.picture(split, asked));
+    };
+    if (!options.model.empty() && model.attention) {
+        page.attention = [&, look = model.attention(options.model)](answered_split const& split, question const& asked,
+                                                                    std::string const& method) {
+            return look({.image = from.picture(split, asked),
+                         .prompt = asked.prompt + head.at("prompt_suffix"),
+                         .seed = std::stoull(head.at("seed")),
+                         .sample = static_cast<std::uint64_t>(asked.id),
+                         .max_new_tokens = 1},
+                        method);
+        };
+    }
+    auto const out = options.out.empty() ? options.folder / "report.html" : options.out;
+    write_whole(out, report::page(page));
+    print(out.native() + "\n");
+    return 0;
+}
+
+}   // namespace evaluation

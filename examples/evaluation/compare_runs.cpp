@@ -42,7 +42,7 @@ class comparison_of_runs {
         require_complete(from, wanted);
         auto& to = split_of(from.split, wanted);
         auto const& method = from.header.at("method");
-        bool const leads = is_first && method == baseline;
+        bool const leads = is_first && method == baseline_method;
         to.methods.insert(leads ? to.methods.begin() : to.methods.end(), label + method);
         auto& replies = to.answers.replies;
         auto& added = *replies.emplace(leads ? replies.begin() : replies.end());
@@ -54,7 +54,7 @@ class comparison_of_runs {
 
     table made(std::string const& first_label) {
         about_.rule = rules::words::name;
-        about_.baseline = baseline;
+        about_.baseline = baseline_method;
         for (auto& [name, split] : splits_) {
             if (split.methods[0] != first_label + about_.baseline) {
                 throw error(exit_code::bad_data, name, "", "was not answered by " + about_.baseline + ", the baseline");

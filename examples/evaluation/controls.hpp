@@ -12,7 +12,7 @@
 namespace evaluation {
 
 /// The method that every other is compared with.
-inline constexpr std::string_view baseline = "greedy";
+inline constexpr std::string_view baseline_method = "greedy";
 
 /// A method string without its key "seed", so that runs that differ in it alone are told as one method.
 ///

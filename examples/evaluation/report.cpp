@@ -54,10 +54,10 @@ std::vector<std::string> order_methods(std::vector<stored_split> const& splits,
         bool const is_new = std::count(methods.begin(), methods.end(), method) == 0;
         if (everywhere && is_new) methods.push_back(method);
     };
-    add(std::string(baseline));
+    add(std::string(baseline_method));
     if (methods.empty()) {
         throw error(exit_code::no_input, splits[0].jobs[0]->answers.folder().parent_path().native(), "",
-                    "not every split was answered by " + std::string(baseline));
+                    "not every split was answered by " + std::string(baseline_method));
     }
     for (auto const& control : controls) add(control);
     for (auto const* each : splits[0].jobs) add(each->header.at("method"));
@@ -112,7 +112,7 @@ int write_report(report_options const& options, engine const& model) {
     report::content page{.summary = {.benchmark = head.at("benchmark"),
                                      .model = head.at("model_id"),
                                      .rule = "words",
-                                     .baseline = std::string(baseline),
+                                     .baseline = std::string(baseline_method),
                                      .seed = head.at("seed"),
                                      .rows = {},
                                      .notes = {}},

@@ -36,7 +36,7 @@ chosen_methods choose_methods(run_options const& options, engine const& model) {
         chosen.all.push_back(method);
         if (!holds(asked, method)) chosen.added.push_back(method);
     };
-    add_control(std::string(baseline));
+    add_control(std::string(baseline_method));
     if (options.controls) std::for_each(model.controls.begin(), model.controls.end(), add_control);
     for (auto const& method : asked) {
         if (std::count(asked.begin(), asked.end(), method) > 1) {

@@ -7,6 +7,7 @@
 #include <evaluation/result_table.hpp>
 #include <evaluation/store.hpp>
 #include <evaluation/summary.hpp>
+#include <evaluation/table_form.hpp>
 
 namespace evaluation {
 
@@ -23,10 +24,6 @@ std::string benchmarks_of(std::span<task const> tasks) {
         names.push_back(t.kind.name);
     }
     return text;
-}
-
-result scored(task const& split, std::span<std::string const> texts) {
-    return split.contents->score(texts, find_rule(*split.contents, ""));
 }
 
 answered_split split_of(answered_run const& run, std::size_t t) {
@@ -48,7 +45,9 @@ table comparison_of(answered_run const& run, std::span<answered_split const> spl
                  .rows = {},
                  .notes = {}};
     summarize(result, run.methods, splits);
-    if (!run.added.empty()) result.notes.push_back("added to the run as controls: " + run.added);
+    std::string added;
+    for (auto const& method : run.added) added += (added.empty() ? "" : ", ") + method;
+    if (!added.empty()) result.notes.push_back("added to the run as controls: " + added);
     return result;
 }
 
@@ -57,30 +56,32 @@ result_table scores_of(answered_run const& run, std::size_t t, answered_split co
     for (std::size_t m = 0; m < run.methods.size(); ++m) {
         std::vector<std::string> texts;
         for (auto const& each : split.replies[m]) texts.push_back(each.text);
-        result.methods.emplace_back(run.methods[m], scored(run.tasks[t], texts));
+        auto const& contents = *run.tasks[t].contents;
+        result.methods.emplace_back(run.methods[m], contents.score(texts, find_rule(contents, "")));
     }
     return result;
 }
 
 }   // namespace
 
-std::string conclude(answered_run const& of, std::filesystem::path const& folder) {
+std::string conclude(answered_run const& of, std::filesystem::path const& folder, std::string_view format) {
     std::vector<answered_split> splits;
     for (std::size_t t = 0; t < of.tasks.size(); ++t) splits.push_back(split_of(of, t));
     auto const comparison = comparison_of(of, splits);
-    auto text = comparison.text(), markdown = comparison.markdown();
-    std::string scores;
+    std::string text, markdown, json;
     for (std::size_t t = 0; t < of.tasks.size(); ++t) {
         if (of.tasks[t].kind.name == pope::name) continue;
         auto const own = scores_of(of, t, splits[t]);
         text += "\n" + own.text();
         markdown += "\n" + own.markdown();
-        scores += (scores.empty() ? "\n  " : ",\n  ") + json_string(own.split) + ": " + own.json();
+        json += (json.empty() ? "\n  " : ",\n  ") + json_string(own.split) + ": " + own.json();
     }
+    markdown = comparison.markdown() + markdown;
     write_whole(folder / "table.md", markdown);
+    write_whole(folder / "table.csv", comparison.csv());
     write_whole(folder / "table.json", comparison.json());
-    write_whole(folder / "scores.json", "{" + scores + "\n}\n");
-    return text;
+    write_whole(folder / "scores.json", "{" + json + "\n}\n");
+    return format == "markdown" ? markdown : formatted(comparison, format) + (format == "text" ? text : "");
 }
 
 }   // namespace evaluation

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <set>
 
 #include <evaluation/comparison.hpp>
 #include <evaluation/scoring.hpp>
@@ -15,6 +16,16 @@ std::vector<std::string> texts_of(std::vector<reply> const& replies) {
     std::vector<std::string> texts;
     for (auto const& each : replies) texts.push_back(each.text);
     return texts;
+}
+
+// A percentile bootstrap of few clusters promises too much.
+std::string warning_of(answered_split const& split) {
+    constexpr std::size_t enough = 30;
+    std::set<std::string> images;
+    for (auto const& q : split.questions) images.insert(q.image.empty() ? std::to_string(q.id) : q.image);
+    if (images.size() >= enough) return "";
+    return split.name + ": of " + std::to_string(images.size()) +
+           " images only, so the intervals of the bootstrap are too narrow";
 }
 
 comparison compared(answered_split const& split, std::size_t method, rule const& by, std::uint64_t seed) {
@@ -31,7 +42,9 @@ std::function<std::vector<bool>(std::span<std::string const>)> scorer_of(task co
     bool const is_yes_no = std::all_of(of.questions.begin(), of.questions.end(),
                                        [](question const& each) { return each.kind == truth::yes_or_no; });
     if (is_yes_no) return {};
-    return [&of](std::span<std::string const> texts) { return of.contents->score(texts, "").right; };
+    return [&of](std::span<std::string const> texts) {
+        return of.contents->score(texts, find_rule(*of.contents, "")).right;
+    };
 }
 
 std::vector<bool> right_answers(answered_split const& split, std::size_t method, rule const& by) {
@@ -45,6 +58,7 @@ void summarize(table& into, std::span<std::string const> methods, std::span<answ
     for (auto const& split : splits) {
         if (split.right)
             into.notes.push_back(split.name + ": accuracy is the share that the benchmark's own scorer calls right");
+        if (auto const warning = warning_of(split); !warning.empty()) into.notes.push_back(warning);
         for (std::size_t m = 0; m < methods.size(); ++m) {
             auto row = compared(split, m, by, seed);
             row.split = split.name;

@@ -4,10 +4,12 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <functional>
 #include <map>
 
 #include <evaluation/json_text.hpp>
 #include <evaluation/method_labels.hpp>
+#include <evaluation/row_fields.hpp>
 #include <evaluation/sentence.hpp>
 
 namespace evaluation {
@@ -108,46 +110,16 @@ std::string joined(std::vector<std::string> const& lines, std::string const& bef
     return text;
 }
 
-std::string json_optional(std::optional<double> value) { return value ? json_number(*value) : "null"; }
-
-std::string json_interval(difference_interval const& of) {
-    std::string text = "[";
-    text.append(json_number(of.mean)).append(", ").append(json_number(of.low)).append(", ");
-    return text.append(json_number(of.high)).append("]");
+std::string json_row(comparison const& row) {
+    std::string text;
+    for (auto const& each : fields_of(row)) text += (text.empty() ? "{\"" : ", \"") + each.key + "\": " + each.value;
+    return text + "}";
 }
 
-std::string json_row(comparison const& row) {
-    std::string text = "{\"split\": " + json_string(row.split) + ", \"method\": " + json_string(row.method);
-    auto const add = [&](char const* key, std::string const& value) {
-        text += std::string(", \"") + key + "\": " + value;
-    };
-    auto const of_yes_no = [&](double value) { return row.is_yes_no ? json_number(value) : "null"; };
-    add("questions", std::to_string(row.questions));
-    add("accuracy", json_number(row.measures.accuracy));
-    add("accuracy_interval", json_interval(row.accuracy));
-    add("precision", of_yes_no(row.measures.precision));
-    add("recall", of_yes_no(row.measures.recall));
-    add("f1", of_yes_no(row.measures.f1));
-    add("yes_rate", of_yes_no(row.measures.yes_rate));
-    add("auc", json_optional(row.area_under_curve));
-    add("false_yes_at_baseline_recall", json_optional(row.false_yes));
-    add("difference", json_interval(row.difference));
-    add("difference_to_bias", row.to_bias ? json_interval(*row.to_bias) : "null");
-    add("only_method_right", std::to_string(row.paired.only_ours));
-    add("only_baseline_right", std::to_string(row.paired.only_theirs));
-    add("mcnemar_p", json_number(row.paired.p));
-    add("verdict", json_string(verdict_of(row)));
-    add("seconds_per_answer", json_optional(row.seconds));
-    add("cost", json_optional(row.cost));
-    add("contrasts_skipped", json_optional(row.skipped));
-    add("answers_without_contrast", json_optional(row.all_skipped));
-    add("same_as_baseline", std::to_string(row.same));
-    add("empty", std::to_string(row.degenerate.empty));
-    add("repeated", std::to_string(row.degenerate.repeated));
-    add("over_long", std::to_string(row.degenerate.over_long));
-    add("unparseable", std::to_string(row.degenerate.unparseable));
-    add("degenerate", std::to_string(row.degenerate.any));
-    return text + "}";
+std::string csv_line(std::vector<field> const& fields, std::function<std::string(field const&)> const& text) {
+    std::string line;
+    for (auto const& each : fields) line += (line.empty() ? "" : ",") + text(each);
+    return line + "\n";
 }
 
 }   // namespace
@@ -187,10 +159,16 @@ std::string table::markdown() const {
            joined(findings(*this, names), "- ");
 }
 
+std::string table::csv() const {
+    std::string result = csv_line(fields_of({}), csv_key);
+    for (auto const& row : rows) result += csv_line(fields_of(row), csv_value);
+    return result;
+}
+
 std::string table::json() const {
     std::string result = "{\n  \"benchmark\": " + json_string(benchmark) + ",\n  \"model\": " + json_string(model);
     result += ",\n  \"rule\": " + json_string(rule) + ",\n  \"baseline\": " + json_string(baseline) +
-              ",\n  \"seed\": " + seed;
+              ",\n  \"seed\": " + (seed.find(',') == std::string::npos ? seed : json_string(seed));
     result += ",\n  \"rows\": [";
     for (std::size_t i = 0; i < rows.size(); ++i) result += (i == 0 ? "\n    " : ",\n    ") + json_row(rows[i]);
     result += "\n  ],\n  \"notes\": [";

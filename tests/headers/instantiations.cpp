@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Every policy with every element type, compiled and not run: a template that nobody instantiates has no lines for coverage to
-// miss, and no frame for a compiler to warn of.
+// miss, and no frame for a compiler to warn of (N83).
 #include <array>
 #include <cstddef>
 #include <span>

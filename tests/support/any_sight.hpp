@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <memory>
 #include <string_view>
+#include <tuple>
+#include <type_traits>
 #include <variant>
 
 #include <causalmm/visibility.hpp>
@@ -13,10 +15,21 @@
 /// A visibility chosen when the program runs: one type for laws over all of them.
 namespace support {
 
+/// Those whose rows see one interval: rows of others never stream in blocks, so they cannot stand for these in a law.
+template <class... Policies>
+struct intervals {
+    using all = decltype(std::tuple_cat(std::conditional_t<causalmm::visibility::scattered_visibility<Policies>,
+                                                           std::tuple<>, std::tuple<Policies>>{}...));
+    template <class... Kept>
+    static std::variant<Kept...> as_variant(std::tuple<Kept...>);
+    using variant = decltype(as_variant(all{}));
+};
+using any_interval = causalmm::visibility::list::apply<intervals>::variant;
+
 struct any_sight {
     static constexpr std::string_view name = "any_sight";
 
-    causalmm::visibility::list::apply<std::variant> one{};
+    any_interval one{};
 
     causalmm::status check(index_t batches, index_t keys) const noexcept {
         return std::visit([&](auto const& each) { return each.check(batches, keys); }, one);
@@ -32,15 +45,17 @@ struct any_sight {
 template <>
 class scene<any_sight> {
   public:
-    /// `kind` counts the types of visibility::list.
+    /// `kind` counts the types of any_interval.
     scene(index_t batches, index_t queries, index_t keys, index_t kind = 0) {
         index_t at = 0;
         causalmm::visibility::list::for_each([&]<class Visibility>() {
-            if (at++ != kind) { return; }
-            auto const chosen = std::make_shared<scene<Visibility> const>(batches, queries, keys);
-            setting_ = chosen->setting();
-            policy_ = {chosen->policy()};
-            kept_ = chosen;
+            if constexpr (!causalmm::visibility::scattered_visibility<Visibility>) {
+                if (at++ != kind) { return; }
+                auto const chosen = std::make_shared<scene<Visibility> const>(batches, queries, keys);
+                setting_ = chosen->setting();
+                policy_ = {chosen->policy()};
+                kept_ = chosen;
+            }
         });
     }
 
@@ -55,6 +70,6 @@ class scene<any_sight> {
     oracle::setting setting_{};
 };
 
-inline constexpr index_t sight_kinds = static_cast<index_t>(causalmm::visibility::list::size);
+inline constexpr index_t sight_kinds = static_cast<index_t>(std::variant_size_v<any_interval>);
 
 }   // namespace support

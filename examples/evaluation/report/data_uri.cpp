@@ -26,7 +26,7 @@ void paint(double share, std::uint8_t* rgba) {
     rgba[3] = static_cast<std::uint8_t>(std::lround(70 + 150 * share));
 }
 
-double mass(float value) { return std::isfinite(value) && value > 0 ? static_cast<double>(value) : 0; }
+double mass(float value) { return std::isfinite(value) ? static_cast<double>(value) : 0; }
 
 }   // namespace
 
@@ -52,11 +52,15 @@ std::string data_uri(std::string_view picture_file) {
 
 std::string heat_png(attention_map const& map) {
     if (map.values.empty() || map.values.size() != map.rows * map.columns) return "";
-    double largest = 0;
-    for (float const v : map.values) largest = std::max(largest, mass(v));
+    double least = mass(map.values[0]);
+    double most = least;
+    for (float const v : map.values) {
+        least = std::min(least, mass(v));
+        most = std::max(most, mass(v));
+    }
     std::vector<std::uint8_t> pixels(4 * map.values.size());
     for (std::size_t i = 0; i < map.values.size(); ++i)
-        paint(largest > 0 ? mass(map.values[i]) / largest : 0, pixels.data() + 4 * i);
+        paint(most > least ? (mass(map.values[i]) - least) / (most - least) : 0, pixels.data() + 4 * i);
     png_image image;
     std::memset(&image, 0, sizeof image);
     image.version = PNG_IMAGE_VERSION;

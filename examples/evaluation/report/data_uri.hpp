@@ -24,11 +24,11 @@ std::string base64(std::string_view bytes);
 /// source  RFC 2397
 std::string data_uri(std::string_view picture_file);
 
-/// A map as a PNG to lay over the picture: a pixel each, clear and dark where it is 0, bright and solid at its maximum.
+/// A map as a PNG to lay over the picture: a pixel each, clear and dark at its minimum, bright and solid at its maximum.
 ///
 /// shape   columns x rows pixels; empty if the map is
 /// units   none
-/// errors  none: what is negative or not finite is drawn as 0
+/// errors  none: what is not finite is drawn as 0; a flat map as its minimum
 /// source  the colours of Matplotlib's inferno at seven places, between them straight
 std::string heat_png(attention_map const& map);
 

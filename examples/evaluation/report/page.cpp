@@ -117,7 +117,8 @@ std::string body(content const& of, method_names names) {
     return text + section("samples", "Samples",
                           "Questions on which the methods differ, chosen in turn for every split and method, and some "
                           "that all get "
-                          "wrong. The number beside an answer is its margin in logits, yes over no.",
+                          "wrong. The number beside an answer is its margin in logits, yes over no. Attention is drawn "
+                          "from the lowest to the highest value of each map.",
                           sample_browser(of, names));
 }
 

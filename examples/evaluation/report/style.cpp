@@ -63,6 +63,7 @@ th { text-align: left; font-weight: 600; }
 .matrix { width: 100%; max-width: 900px; }
 .matrix th, .matrix td { padding: 5px 8px; border-bottom: 1px solid var(--rule); }
 .matrix .size { display: inline-block; min-width: 2.8em; text-align: right; font-variant-numeric: tabular-nums; }
+.matrix td { white-space: nowrap; }
 .chip { font-size: .8rem; font-weight: 600; white-space: nowrap; }
 .chip.gain { color: var(--gain); } .chip.bias { color: var(--bias); } .chip.loss { color: var(--loss); } .chip.none { color: var(--none); font-weight: 400; }
 .scroll { overflow-x: auto; margin-bottom: 1em; }

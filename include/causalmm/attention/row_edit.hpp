@@ -123,11 +123,11 @@ template <class Row, class Weight>
 inline void replace(Row row, visible_keys const& keys, Weight const& weight) noexcept {
     for (std::size_t i = 0; i < keys.count; ++i) {
         index_t cell = keys.ranges[i].begin;
-        index_t const end = keys.ranges[i].end;
+        index_t const end = keys.ranges[i].end, origin = keys.ranges[i].origin;
         if constexpr (requires(float* chunk) { weight.chunk(cell, chunk); }) {
-            replace_chunks(row, cell, end, keys.origin, weight);
+            replace_chunks(row, cell, end, origin, weight);
         } else {
-            for (; cell < end; ++cell) { row.set(cell, weight(cell - keys.origin, row.get(cell))); }
+            for (; cell < end; ++cell) { row.set(cell, weight(cell - origin, row.get(cell))); }
         }
     }
 }

@@ -19,17 +19,14 @@ namespace causalmm::inline CAUSALMM_ABI::attention::detail {
 /// Attention of one row by weights that are drawn: neither queries nor keys are read.
 template <class Head>
 void run_drawn_row(Head& head, index_t at) noexcept {
-    visibility::key_range const seen = head.rows.visible(at);
-    visible_keys const keys = head.rows.keys(at);
+    visible_keys const keys = head.rows.packed_keys(at);
     float* const weights = head.memory.strip;
-    pattern_row<float, true> const row{weights - seen.begin, 1};
+    pattern_row<float, true> const row{weights, 1};
     replace(row, keys, head.drawn_weights(at));
     if constexpr (intervention::restores_mass<typename Head::policy_type>) {
         if (keys.total > 0) { restore(row, keys, 1.0); }
     }
-    float* const z = head.z_row(at);
-    std::fill_n(z, head.value_dim(), 0.0f);
-    add_row_values(weights, head.value, seen.begin, seen.size(), z);
+    write_packed(head, at, weights, head.z_row(at));
 }
 
 /// The same for a block of rows, 64 keys at a time.
@@ -120,18 +117,20 @@ bool run_drawn(Head& head, index_t first, index_t count) noexcept {
     if constexpr (intervention::drawn_policy<typename Head::policy_type>) {
         if (!head.only_draws(first, count)) { return false; }
         bool const factual = head.wants_factual_pass();
-        if (fills_block(count)) {
-            if (!factual) {
-                drawn_block{head, first, count}.run([](index_t /*row*/) { return true; });
-            } else {
-                stream_block block{head, first, count};
-                block.run_online(false);
-                drawn_block{head, first, count}.run([&block](index_t row) { return block.finite(row); });
+        if constexpr (!Head::scattered) {
+            if (fills_block(count)) {
+                if (!factual) {
+                    drawn_block{head, first, count}.run([](index_t /*row*/) { return true; });
+                } else {
+                    stream_block block{head, first, count};
+                    block.run_online(false);
+                    drawn_block{head, first, count}.run([&block](index_t row) { return block.finite(row); });
+                }
+                return true;
             }
-        } else {
-            for (index_t at = first; at < first + count; ++at) {
-                if (!factual || run_online_row(head, at, false)) { run_drawn_row(head, at); }
-            }
+        }
+        for (index_t at = first; at < first + count; ++at) {
+            if (!factual || run_online_row(head, at, false)) { run_drawn_row(head, at); }
         }
         return true;
     }

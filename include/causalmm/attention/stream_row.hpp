@@ -164,19 +164,17 @@ struct online_row {
 // Keys whose scores fill the memory of a block's tile: a long reading of keys and one of values are what memory is fast at.
 inline constexpr index_t row_tile_keys = tile_keys * block_rows;
 
-/// Adds a range of keys to one row's attention. False if a score is not finite.
+/// Adds a run of keys to one row's attention. False if a score is not finite.
 template <class Head>
-bool attend_row(Head& head, index_t at, visibility::key_range const range, online_row& to, bool edited) noexcept {
+bool attend_row(Head& head, index_t at, visibility::key_run const& run, online_row& to, bool edited) noexcept {
     float* const scores = head.memory.scores;
-    visibility::key_range const seen = head.rows.visible(at);
-    index_t const end = std::min(range.end, seen.end);
     bool finite = true;
-    for (index_t first = std::max(range.begin, seen.begin); first < end; first += row_tile_keys) {
-        index_t const count = std::min(row_tile_keys, end - first);
+    for (index_t first = run.begin; first < run.end; first += row_tile_keys) {
+        index_t const count = std::min(row_tile_keys, run.end - first);
         row_scores(head.memory.query, head.key, first, count, scores);
         finite = row_extremes{scores, count}.finite && finite;
         if constexpr (Head::edits_scores) {
-            if (edited) { head.edit_scores(at, first, count, scores, 1); }
+            if (edited) { head.edit_scores(at, run, first, count, scores, 1); }
         }
         to.add(scores, head.value, first, count);
     }
@@ -199,14 +197,24 @@ bool run_online_row(Head& head, index_t at, bool edited) noexcept {
     online_row inside{head.memory.inside, head.value_dim()};
     online_row outside{head.memory.outside, head.value_dim()};
     bool finite = true;
-    for (visibility::key_range const range : head.cells.inside) {
-        finite = attend_row(head, at, range, inside, edited) && finite;
+    visible_keys const keys = head.rows.keys(at);
+    for (std::size_t i = 0; i < keys.count; ++i) {
+        finite = attend_row(head, at, keys.ranges[i], inside, edited) && finite;
     }
-    for (visibility::key_range const range : head.cells.outside) {
-        finite = attend_row(head, at, range, outside, false) && finite;
-    }
+    head.rows.for_each_unselected(
+        at, [&](visibility::key_run const& run) { finite = attend_row(head, at, run, outside, false) && finite; });
     head.finish(at, inside.part, outside.part, finite, edited);
     return finite;
+}
+
+/// z = sum of the weights' values, the weights of a row's runs side by side.
+template <class Head>
+void write_packed(Head const& head, index_t at, float const* weights, float* z) noexcept {
+    std::fill_n(z, head.value_dim(), 0.0f);
+    for (visibility::key_run const& run : head.rows.runs(at)) {
+        add_row_values(weights, head.value, run.begin, run.size(), z);
+        weights += run.size();
+    }
 }
 
 /// The whole row of weights side by side, for policies that need it so.
@@ -214,18 +222,18 @@ template <class Head>
 void run_strip_row(Head& head, index_t at) noexcept {
     pack_query(head, at);
     float* const weights = head.memory.strip;
-    visibility::key_range const seen = head.rows.visible(at);
-    auto const write = [&](float* z) {
-        std::fill_n(z, head.value_dim(), 0.0f);
-        add_row_values(weights, head.value, seen.begin, seen.size(), z);
-    };
-    row_scores(head.memory.query, head.key, seen.begin, seen.size(), weights);
-    bool const finite = row_extremes{weights, seen.size()}.finite;
-    row_stats const stats = softmax(weights, seen.size());
+    index_t count = 0;
+    for (visibility::key_run const& run : head.rows.runs(at)) {
+        row_scores(head.memory.query, head.key, run.begin, run.size(), weights + count);
+        count += run.size();
+    }
+    bool const finite = row_extremes{weights, count}.finite;
+    row_stats const stats = softmax(weights, count);
     head.note(at, {.max_prob = stats.max_prob, .lse = stats.lse});
-    if (head.wants_factual()) { write(head.factual_row(at)); }
-    bool const good = finite && head.edit_row_weights(at, pattern_row<float, true>{weights - seen.begin, 1});
-    write(head.z_row(at));
+    if (head.wants_factual()) { write_packed(head, at, weights, head.factual_row(at)); }
+    bool const good =
+        finite && head.edit_row_weights(at, pattern_row<float, true>{weights, 1}, head.rows.packed_keys(at));
+    write_packed(head, at, weights, head.z_row(at));
     if (!good) { head.spoil(at); }
 }
 

@@ -19,11 +19,12 @@ TEST_CASE("conclusion: benchmarks of every kind stand in one comparison, each wi
         tasks[1].contents->read_answers(golden_file("vlind/data_m.json"), tasks[1].questions.size()),
         tasks[2].contents->read_answers(golden_file("chair/captions.jsonl"), 16)};
     std::vector<std::string> const methods = {"greedy", "fake"};
+    std::vector<std::string> const added = {"greedy"};
     evaluation::answered_run const run{.tasks = tasks,
                                        .methods = methods,
                                        .model_id = "m",
                                        .seed = 1,
-                                       .added = "greedy",
+                                       .added = added,
                                        .replies = [&](std::size_t t, std::size_t m) {
                                            std::vector<reply> replies;
                                            for (auto const& text : given[t])
@@ -31,7 +32,7 @@ TEST_CASE("conclusion: benchmarks of every kind stand in one comparison, each wi
                                            return replies;
                                        }};
     support::temporary_folder const folder;
-    auto const text = evaluation::conclude(run, folder.path());
+    auto const text = evaluation::conclude(run, folder.path(), "text");
     CHECK_THAT(text, Catch::StartsWith("mme, vlind, chair on m") && Catch::Contains("mme: mme by its own scorer") &&
                          Catch::Contains("data: vlind by its own scorer; rule: true-false") &&
                          Catch::Contains("questions: chair by its own scorer"));
@@ -42,5 +43,10 @@ TEST_CASE("conclusion: benchmarks of every kind stand in one comparison, each wi
           Approx(support::golden_json("chair/expected.json")["chair_s"].get<double>()).epsilon(1e-12));
     auto const rows = nlohmann::json::parse(support::read_file(folder / "table.json"))["rows"];
     CHECK(rows.size() == 6);
-    CHECK_THAT(support::read_file(folder / "table.md"), Catch::Contains("| perception | score |"));
+    auto const markdown = support::read_file(folder / "table.md");
+    CHECK_THAT(markdown,
+               Catch::Contains("| perception | score |") && Catch::Contains("added to the run as controls: greedy"));
+    CHECK(evaluation::conclude(run, folder.path(), "markdown") == markdown);
+    CHECK(evaluation::conclude(run, folder.path(), "csv") == support::read_file(folder / "table.csv"));
+    CHECK(evaluation::conclude(run, folder.path(), "json") == support::read_file(folder / "table.json"));
 }

@@ -78,7 +78,7 @@ TEST_CASE("report: of a run that goes on, what every method has answered", "[eva
 TEST_CASE("report: a folder without a run, or without the baseline", "[evaluation]") {
     setting const s;
     auto const refused = [&](std::filesystem::path const& folder) {
-        return support::thrown_by([&] { report_of(of_folder(folder)); });
+        return support::thrown_by([&] { evaluation::write_report(of_folder(folder), support::fake_engine()); });
     };
     CHECK(refused(s.folder / "absent").code == 66);
     CHECK(refused(s.folder / "images").code == 66);

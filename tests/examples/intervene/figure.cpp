@@ -9,6 +9,10 @@
 
 #include "catch.hpp"
 
+// The leak sanitizer's own hook: fontconfig, which cairo asks for the font, keeps what it read until the program ends.
+extern "C" char const* __lsan_default_suppressions();
+extern "C" char const* __lsan_default_suppressions() { return "leak:libfontconfig"; }
+
 using intervene::color;
 using intervene::figure;
 using intervene::magma;

@@ -130,11 +130,7 @@ std::vector<std::string_view> amber::rules() const { return {rules::words::name,
 result amber::score(std::span<std::string const> answers, std::string_view rule) const {
     result found{.rule = std::string(rule),
                  .columns = {{"accuracy", "accuracy"}, {"precision", "precision"}, {"recall", "recall"}, {"F1", "f1"}},
-                 .rows = {},
-                 .right = {},
-                 .unparseable = 0,
-                 .notes = {"the positive class is \"No\""},
-                 .warnings = {}};
+                 .notes = {"the positive class is \"No\""}};
     counter all, attribute, of[5];
     for (std::size_t i = 0; i < answers.size(); ++i) {
         bool const label = questions_[i].label_is_yes;

@@ -12,6 +12,7 @@
 #include <evaluation/presets.hpp>
 #include <evaluation/question.hpp>
 #include <evaluation/result.hpp>
+#include <evaluation/rules/verdict.hpp>
 
 namespace evaluation {
 
@@ -76,5 +77,20 @@ class benchmark {
 /// errors  llava::io::error (usage) listing them
 /// source  --rule
 std::string_view find_rule(benchmark const& of, std::string_view name);
+
+/// Reads each answer to a yes/no or true/false question by a rule: fills right and unparseable.
+///
+/// shape   no more answers than questions
+/// units   none
+/// errors  none
+/// source  the rule
+template <class Rule>
+void mark(result& into, std::span<question const> questions, std::span<std::string const> answers) {
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+        auto const verdict = Rule::read(answers[i], questions[i].label_is_yes);
+        into.unparseable += verdict == rules::verdict::neither ? 1 : 0;
+        into.right.push_back(verdict == (questions[i].label_is_yes ? rules::verdict::yes : rules::verdict::no));
+    }
+}
 
 }   // namespace evaluation

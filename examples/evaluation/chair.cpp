@@ -98,12 +98,7 @@ std::vector<std::string_view> chair::rules() const { return {own_rule}; }
 
 result chair::score(std::span<std::string const> answers, std::string_view rule) const {
     result found{.rule = std::string(rule),
-                 .columns = {{"CHAIRs", "chair_s"}, {"CHAIRi", "chair_i"}, {"recall", "recall"}},
-                 .rows = {},
-                 .right = {},
-                 .unparseable = 0,
-                 .notes = {},
-                 .warnings = {}};
+                 .columns = {{"CHAIRs", "chair_s"}, {"CHAIRi", "chair_i"}, {"recall", "recall"}}};
     double captions = 0, absent_captions = 0, mentions = 0, absent_mentions = 0, named = 0, present = 0;
     for (std::size_t i = 0; i < answers.size(); ++i) {
         auto const said = table_.mentions(answers[i]);

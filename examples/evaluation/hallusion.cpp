@@ -102,11 +102,7 @@ std::vector<std::string_view> hallusion::rules() const { return {rules::words::n
 result hallusion::score(std::span<std::string const> answers, std::string_view rule) const {
     result found{.rule = std::string(rule),
                  .columns = {{"aAcc", "a_acc"}, {"fAcc", "f_acc"}, {"qAcc", "q_acc"}},
-                 .rows = {},
-                 .right = {},
-                 .unparseable = 0,
-                 .notes = {"read by the words of the answer, not by a judge: not the published numbers"},
-                 .warnings = {}};
+                 .notes = {"read by the words of the answer, not by a judge: not the published numbers"}};
     accuracies all, vd, vs;
     for (std::size_t i = 0; i < answers.size(); ++i) {
         bool const label = questions_[i].label_is_yes;

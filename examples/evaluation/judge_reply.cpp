@@ -57,14 +57,12 @@ std::vector<double> numbers_behind(std::string const& text, std::string_view wor
     return numbers_in(std::string_view(lower).substr(begin, lower.find('\n', begin) - begin));
 }
 
-result begun(std::string rule, std::vector<column> columns) {
-    return {.rule = std::move(rule),
-            .columns = std::move(columns),
-            .rows = {},
-            .right = {},
-            .unparseable = 0,
-            .notes = {},
-            .warnings = {}};
+// Of a review file of the official script, which writes -1 where it could not read a score.
+std::vector<double> review_scores(json_field const& tuple) {
+    std::vector<double> pair;
+    for (std::size_t i = 0; i < tuple.array().size(); ++i) pair.push_back(tuple.at(i).number());
+    if (pair.size() == 2 && (pair[0] < 0 || pair[1] < 0)) pair.clear();
+    return pair;
 }
 
 }   // namespace
@@ -87,8 +85,8 @@ std::vector<double> numbers_in(std::string_view text) {
 }
 
 result score_pairs(std::filesystem::path const& replies, std::map<std::string, std::string> const& categories) {
-    auto found = begun("first line of the review",
-                       {{"relative", "relative", false}, {"first", "first", false}, {"second", "second", false}});
+    result found{.rule = "first line of the review",
+                 .columns = {{"relative", "relative", false}, {"first", "first", false}, {"second", "second", false}}};
     std::map<std::string, std::pair<mean, mean>> groups;
     auto const add = [&](json_field const& id, std::string const& name, std::vector<double> const& pair) {
         auto const category = categories.find(name);
@@ -106,11 +104,7 @@ result score_pairs(std::filesystem::path const& replies, std::map<std::string, s
         auto const tuple = object.find("tuple");
         if (!tuple) return;
         is_review = true;
-        std::vector<double> pair;
-        for (std::size_t i = 0; i < tuple->array().size(); ++i) pair.push_back(tuple->at(i).number());
-        // The official script writes -1 where it could not read a score.
-        if (pair.size() == 2 && (pair[0] < 0 || pair[1] < 0)) pair.clear();
-        add(object.at("question_id"), text_or_integer(object.at("question_id")), pair);
+        add(object.at("question_id"), text_or_integer(object.at("question_id")), review_scores(*tuple));
     });
     if (!is_review) {
         auto const failed = each_reply(replies, [&](json_field const& id, std::string const& text) {
@@ -130,7 +124,7 @@ result score_pairs(std::filesystem::path const& replies, std::map<std::string, s
 }
 
 result score_ratings(std::filesystem::path const& replies) {
-    auto found = begun("rating: N", {{"rating", "rating", false}, {"hallucination", "hallucination"}});
+    result found{.rule = "rating: N", .columns = {{"rating", "rating", false}, {"hallucination", "hallucination"}}};
     mean all, below, of[8];
     auto const failed = each_reply(replies, [&](json_field const& id, std::string const& text) {
         std::int64_t number = 0;
@@ -154,7 +148,8 @@ result score_ratings(std::filesystem::path const& replies) {
 }
 
 result score_aspects(std::filesystem::path const& replies) {
-    auto found = begun("accuracy and detailedness", {{"first", "first", false}, {"second", "second", false}});
+    result found{.rule = "accuracy and detailedness",
+                 .columns = {{"first", "first", false}, {"second", "second", false}}};
     std::map<std::string, std::pair<mean, mean>> aspects = {{"accuracy", {}}, {"detailedness", {}}};
     std::int64_t unread = 0;
     auto const failed = each_reply(replies, [&](json_field const&, std::string const& text) {

@@ -19,11 +19,7 @@ result judged::score(std::span<std::string const> answers, std::string_view rule
     result found{
         .rule = std::string(rule),
         .columns = {{"words", "words", false}},
-        .rows = {},
-        .right = {},
-        .unparseable = 0,
-        .notes = {"answers are judged elsewhere: causalmm-eval judge writes the requests and reads the replies"},
-        .warnings = {}};
+        .notes = {"answers are judged elsewhere: causalmm-eval judge writes the requests and reads the replies"}};
     double words = 0;
     for (auto const& answer : answers) {
         auto const count = words_of(answer).size();

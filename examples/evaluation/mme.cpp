@@ -156,17 +156,8 @@ std::vector<std::string_view> mme::rules() const { return {rules::first_four::na
 
 result mme::score(std::span<std::string const> answers, std::string_view rule) const {
     result found{.rule = std::string(rule),
-                 .columns = {{"acc", "acc"}, {"acc+", "acc_plus"}, {"score", "score", false}},
-                 .rows = {},
-                 .right = {},
-                 .unparseable = 0,
-                 .notes = {},
-                 .warnings = {}};
-    for (std::size_t i = 0; i < answers.size(); ++i) {
-        auto const verdict = rules::first_four::read(answers[i], questions_[i].label_is_yes);
-        found.unparseable += verdict == rules::verdict::neither ? 1 : 0;
-        found.right.push_back(verdict == (questions_[i].label_is_yes ? rules::verdict::yes : rules::verdict::no));
-    }
+                 .columns = {{"acc", "acc"}, {"acc+", "acc_plus"}, {"score", "score", false}}};
+    mark<rules::first_four>(found, questions_, answers);
     double sums[2] = {0, 0};
     bool asked[2] = {false, false};
     for (auto const& sub : subtasks_) {

@@ -93,8 +93,7 @@ result pope::score(std::span<std::string const> answers, std::string_view rule_n
                   .rows = {{.group = "all", .values = {m.accuracy, m.precision, m.recall, m.f1, m.yes_rate}}},
                   .right = found.right,
                   .unparseable = found.unparseable,
-                  .notes = m.notes,
-                  .warnings = {}};
+                  .notes = m.notes};
     if (auto warning = rule_disagreement(asked, answers)) scores.warnings.push_back(std::move(*warning));
     return scores;
 }

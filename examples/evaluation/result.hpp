@@ -35,11 +35,11 @@ struct result {
     };
     std::string rule;
     std::vector<column> columns;
-    std::vector<row> rows;
-    std::vector<bool> right;   // what paired comparisons count
+    std::vector<row> rows = {};
+    std::vector<bool> right = {};   // what paired comparisons count
     std::int64_t unparseable = 0;
-    std::vector<std::string> notes;
-    std::vector<std::string> warnings;
+    std::vector<std::string> notes = {};
+    std::vector<std::string> warnings = {};
 
     std::string text() const;
     std::string json() const;

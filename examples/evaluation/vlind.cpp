@@ -167,17 +167,9 @@ std::vector<std::string_view> vlind::rules() const { return {rules::true_false::
 result vlind::score(std::span<std::string const> answers, std::string_view rule) const {
     result found{
         .rule = std::string(rule),
-        .columns = {{"S_CK", "s_ck"}, {"S_VP", "s_vp"}, {"S_CB", "s_cb"}, {"S_LP", "s_lp"}, {"CB", "cb"}, {"LP", "lp"}},
-        .rows = {},
-        .right = {},
-        .unparseable = 0,
-        .notes = {},
-        .warnings = {}};
-    for (std::size_t i = 0; i < answers.size(); ++i) {
-        auto const verdict = rules::true_false::read(answers[i], true);
-        found.unparseable += verdict == rules::verdict::neither ? 1 : 0;
-        found.right.push_back(verdict == (questions_[i].label_is_yes ? rules::verdict::yes : rules::verdict::no));
-    }
+        .columns = {
+            {"S_CK", "s_ck"}, {"S_VP", "s_vp"}, {"S_CB", "s_cb"}, {"S_LP", "s_lp"}, {"CB", "cb"}, {"LP", "lp"}}};
+    mark<rules::true_false>(found, questions_, answers);
     double n = 0, knows = 0, sees = 0, reads = 0, knows_reads = 0, passes = 0, follows = 0, passes_follows = 0;
     std::size_t end = 0;
     for (auto const& each : instances_) {

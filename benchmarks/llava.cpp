@@ -4,6 +4,8 @@
 // answer/METHOD     a description by the embedded model, greedy against the method by each schedule; times are of a token
 // pope/METHOD       the first 150 adversarial questions likewise; times are of an answer
 //                   skipped: share of the contrasts that lazy skips; answers_skipped: share of the answers that need none
+//                   x_lazy_floor: 1 + the share of the answers that need a contrast times what the branches cost beside plain ones.
+//                   A contrast at the first token needs the branch's whole prompt, and its picture: it costs no less than that
 // decoding/TYPE     a token of random weights that no cache holds, behind 640 positions: one branch against two (another picture)
 //                   and three (and another attention from the first layer on), by each schedule
 //                   x_floor_N: bytes of weights and caches that N branches must read, relative to one
@@ -71,7 +73,9 @@ void compare(benchmark::State& state, std::string const& method, std::vector<que
     auto const rounds = static_cast<double>(state.iterations());
     double const all = steps["lazy needed"] + steps["lazy skipped"];
     state.counters["skipped"] = steps["lazy skipped"] / all;
-    state.counters["answers_skipped"] = answers["lazy"] / (rounds * static_cast<double>(questions.size()));
+    double const skipped = answers["lazy"] / (rounds * static_cast<double>(questions.size()));
+    state.counters["answers_skipped"] = skipped;
+    state.counters["x_lazy_floor"] = 1.0 + (1.0 - skipped) * (state.counters["x_sequential"].value - 1.0);
     double const done = rounds * (of_a_token ? 1.0 : static_cast<double>(questions.size()));
     state.counters[of_a_token ? "greedy_tokens_per_second" : "greedy_answers_per_second"] = done / ways.first_total();
 }

@@ -1,27 +1,21 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Which lines of include/ the tests run. Usage: coverage.sh BUILD [PERCENT]; BUILD was configured with -DCAUSALMM_COVERAGE=ON and its
-# tests ran with LLVM_PROFILE_FILE=BUILD/profiles/%m.profraw. Prints the folders, the files below PERCENT (95) and their
-# missing lines; exit 1 if the lines of all headers together are below it.
+# Which lines of include/ the tests run. Usage: coverage.sh BUILD [PERCENT]; BUILD was configured with -DCAUSALMM_COVERAGE=ON, and
+# its tests ran with LLVM_PROFILE_FILE=BUILD/profiles/%m.profraw. Prints the folders and the files below PERCENT (95); exit 1 if
+# the lines of all headers together are below it.
 set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 build=$1
 percent=${2:-95}
 
 llvm-profdata-16 merge -sparse "$build"/profiles/*.profraw -o "$build/coverage.profdata"
-objects=
-for program in "$build"/bin/test_*; do objects="$objects -object $program"; done
-
-# Word splitting is wanted: $objects is a list of options.
-# shellcheck disable=SC2086
-llvm_cov() {   # $1: what llvm-cov prints; the rest: its options
-    what=$1
-    shift
-    llvm-cov-16 "$what" $objects -instr-profile "$build/coverage.profdata" "$@" "$root/include" 2>/dev/null
-}
+programs=
+for program in "$build"/bin/test_*; do programs="${programs:+$programs -object }$program"; done
 
 # Of each row of the report: file, lines, lines that no test runs.
-llvm_cov report | awk '$2 ~ /^[0-9]+$/ && $8 ~ /^[0-9]+$/ { print $1, $8, $9 }' >"$build/coverage.rows"
+# Word splitting is wanted: $programs is a list. Programs that hold different halves of a template are said to mismatch.
+# shellcheck disable=SC2086
+llvm-cov-16 report $programs -instr-profile "$build/coverage.profdata" "$root/include" 2>/dev/null | awk '$2 ~ /^[0-9]+$/ && $8 ~ /^[0-9]+$/ { print $1, $8, $9 }' >"$build/coverage.rows"
 awk -v percent="$percent" '
     function share(lines, missing) { return 100 * (lines - missing) / lines }
     $1 == "TOTAL" { lines = $2; missing = $3; next }

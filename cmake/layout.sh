@@ -32,6 +32,7 @@ allowed_includes() {   # $1: path below include/causalmm
     esac
 }
 
+# std::shuffle and the distributions give other numbers with another library (N93).
 banned='\<(throw|try)\>|std::(shuffle|cout|cerr)|_distribution\>|\<(abort|exit|f?printf|puts|isnan|isinf|isfinite)[ ]*\('
 
 check_header() {   # $1: path below include/causalmm

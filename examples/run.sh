@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Installs what is missing (Debian 12), builds the example programs in build/, asks the embedded model a question plainly and
-# with CausalMM, prints the table that compares the methods on POPE, and writes the report beside the answers. Arguments go to
-# causalmm-eval run: --limit 100, ...
+# with CausalMM, prints the tables that compare the methods on POPE and on MME-like, caption and VLind-like tasks, and writes the
+# report beside the answers. Arguments go to causalmm-eval run: --limit 100, ...
 set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 . "$root/cmake/bootstrap.sh"
@@ -31,6 +31,7 @@ echo
 
 for method in $methods; do set -- "$@" --method "$method"; done
 for split in random popular adversarial; do set -- "$@" --task "pope:$tiny/pope/$split.jsonl"; done
+set -- "$@" --task "mme:$tiny/mme" --task "chair:$tiny/chair/chair.jsonl" --task "vlind:$tiny/vlind/vlind.json"
 # A folder for each state of program, model and questions: the same state continues or shows its answers, another begins anew.
 out=
 before=
@@ -40,7 +41,8 @@ for word in "$@"; do
     before=$word
 done
 if [ -z "$out" ]; then
-    out=$build/evaluation/$(cat "$build/bin/causalmm-eval" "$tiny"/model/* "$tiny"/pope/*.jsonl | cksum | cut -d ' ' -f 1)
+    out=$build/evaluation/$(cat "$build/bin/causalmm-eval" "$tiny"/model/* "$tiny"/pope/*.jsonl "$tiny"/mme/*/*.txt "$tiny"/chair/* \
+        "$tiny"/vlind/*.json | cksum | cut -d ' ' -f 1)
     set -- "$@" --out "$out"
 fi
 "$build/bin/causalmm-eval" run --model "$tiny/model" --images "$tiny/pope/images" "$@"

@@ -18,7 +18,7 @@ namespace evaluation {
 
 /// What the harness asks a model.
 ///
-/// shape   one picture, one prompt
+/// shape   one picture, or an empty path for a question without one, and one prompt
 /// units   sample keys all randomness, together with seed
 /// errors  none
 /// source  causalmm: a result is a function of (seed, sample) only

@@ -4,23 +4,16 @@
 #include <limits>
 #include <utility>
 
+#include <evaluation/json_file.hpp>
 #include <evaluation/json_text.hpp>
 #include <evaluation/jsonl.hpp>
 #include <evaluation/rules/verdict.hpp>
+#include <evaluation/sha256.hpp>
 #include <llava/io/error.hpp>
 
 namespace evaluation {
 
-namespace {
-
 using llava::io::json_field;
-
-// "a.jsonl line 3" for a line's field, "a.json [3].id" for one of an array.
-std::string place_of(json_field const& field) {
-    return field.name().starts_with('[') ? field.file() + " " + field.name() : field.file();
-}
-
-}   // namespace
 
 std::string answer_line(question const& asked, std::string_view text, std::string_view model_id) {
     std::string line = "{\"question_id\":" + std::to_string(asked.id);
@@ -33,6 +26,14 @@ std::string answer_line(question const& asked, std::string_view text, std::strin
 
 given_answer read_answer(json_field const& object) {
     return {.id = object.at("question_id").integer(0), .text = object.at("text").text()};
+}
+
+std::string llava_answer_line(question const& asked, std::string_view text, std::string_view model_id) {
+    auto const id = std::to_string(asked.id);
+    auto const name = sha256().add(model_id).add(id).add(text).hex().substr(0, 22);
+    return "{\"question_id\": " + id + ", \"prompt\": " + json_string(asked.prompt) +
+           ", \"text\": " + json_string(rules::strip(text)) + ", \"answer_id\": " + json_string(name) +
+           ", \"model_id\": " + json_string(model_id) + ", \"metadata\": {}}\n";
 }
 
 answer_sheet::answer_sheet(std::span<question const> questions, std::filesystem::path const& file)

@@ -40,6 +40,16 @@ struct given_answer {
 std::string answer_line(question const& asked, std::string_view text, std::string_view model_id);
 given_answer read_answer(llava::io::json_field const& object);
 
+/// The line in LLaVA's form; answer_id, there a random name, is one of the answer, so that equal runs write equal files.
+///
+/// {"question_id", "prompt", "text", "answer_id", "model_id", "metadata": {}}
+///
+/// shape   one JSON object, one line
+/// units   none
+/// errors  none
+/// source  LLaVA, llava/eval/model_vqa_loader.py
+std::string llava_answer_line(question const& asked, std::string_view text, std::string_view model_id);
+
 /// Places for the answers of one file, one for each question.
 ///
 /// shape   as many as there are questions

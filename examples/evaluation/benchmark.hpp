@@ -47,7 +47,7 @@ struct result_file {
 /// source  evaluation.md 1.8
 class benchmark {
   public:
-    static constexpr auto all = std::numeric_limits<std::size_t>::max();
+    static constexpr auto every = std::numeric_limits<std::size_t>::max();
 
     virtual ~benchmark() = default;
     std::vector<question> const& questions() const noexcept { return questions_; }

@@ -7,8 +7,14 @@
 
 #include <causalmm/core/type_list.hpp>
 
+#include <evaluation/amber.hpp>
 #include <evaluation/benchmark.hpp>
+#include <evaluation/chair.hpp>
+#include <evaluation/hallusion.hpp>
+#include <evaluation/judged.hpp>
+#include <evaluation/mme.hpp>
 #include <evaluation/pope.hpp>
+#include <evaluation/vlind.hpp>
 
 namespace evaluation {
 
@@ -18,7 +24,7 @@ namespace evaluation {
 /// units   none
 /// errors  none
 /// source  one header each
-using benchmark_list = causalmm::type_list<pope>;
+using benchmark_list = causalmm::type_list<pope, mme, vlind, chair, amber, hallusion, llava_bench, mmhal>;
 
 /// A benchmark chosen by name at run time.
 ///

@@ -10,7 +10,9 @@
 #include <CLI/CLI.hpp>
 
 #include <evaluation/check.hpp>
+#include <evaluation/compare_runs.hpp>
 #include <evaluation/console.hpp>
+#include <evaluation/judge.hpp>
 #include <evaluation/merge.hpp>
 #include <evaluation/report.hpp>
 #include <evaluation/named.hpp>
@@ -42,28 +44,33 @@ struct number {
     std::size_t value_or_all() const { return text.empty() ? unlimited : value(); }
 };
 
+// Processes on one machine share its processors.
+int threads_of(process_group const& group) {
+    return std::max(1, static_cast<int>(std::thread::hardware_concurrency()) / group.local_size);
+}
+
 struct commands {
     run_options running;
     bool overwrite = false;
     bool repair = false;
     merge_options merging;
+    compare_options comparing;
     report_options reporting;
     number samples{.option = "--samples", .text = "24", .lowest = 0, .highest = 10'000};
     bool no_controls = false;
     score_options scoring;
     check_options checking;
+    judge_options judging;
     std::string margins;
     number seed{.option = "--seed", .text = "0"};
-    number threads{.option = "--threads",
-                   .text = std::to_string(std::max(1u, std::thread::hardware_concurrency())),
-                   .lowest = 1,
-                   .highest = 1024};
+    number threads{.option = "--threads", .text = "", .lowest = 1, .highest = 1024};
     number tokens{.option = "--max-new-tokens", .text = "", .lowest = 1, .highest = 100'000};
     number timeout{.option = "--timeout", .text = "3600", .lowest = 1, .highest = 1'000'000};
     std::string preset = "official";
     std::string style;
     number run_limit{.option = "--limit", .text = "", .lowest = 1};
     number merge_limit{.option = "--limit", .text = "", .lowest = 1};
+    number compare_limit{.option = "--limit", .text = "", .lowest = 1};
     number score_limit{.option = "--limit", .text = "", .lowest = 1};
 
     CLI::App* add_run(CLI::App& app) {
@@ -84,6 +91,13 @@ struct commands {
             ->add_option("--out", running.out,
                          "folder for records, answers and the table; processes with the same one share the work")
             ->required();
+        command
+            ->add_option("--sweep", running.sweeps,
+                         "KEY=VALUE,VALUE,...: each value in each method that takes the key; may be repeated, for all "
+                         "combinations")
+            ->allow_extra_args(false);
+        command->add_option("--format", running.format, "what is printed: text, markdown, csv or json")
+            ->capture_default_str();
         add_reading(*command);
         command->add_option("--prompt-suffix", running.prompt_suffix, "text put behind every question");
         command
@@ -104,7 +118,9 @@ struct commands {
         timeout.add_to(*command, "seconds in work after which a question counts as hanging, and the run ends with 70");
         run_limit.add_to(*command, "only the first N questions of each file");
         seed.add_to(*command, "seed of all random numbers");
-        threads.add_to(*command, "questions answered at the same time; the answers do not depend on it");
+        threads.add_to(*command,
+                       "questions answered at the same time, one for each processor if absent; the answers do not "
+                       "depend on it");
         tokens.add_to(*command, "longest answer; as the benchmark asks for if absent");
         return command;
     }
@@ -127,6 +143,31 @@ struct commands {
         command->add_option("--task", merging.tasks, "BENCHMARK:FILE, if a question file was moved; may be repeated")
             ->allow_extra_args(false);
         merge_limit.add_to(*command, "only the first N questions of each file");
+        return command;
+    }
+
+    CLI::App* add_judge(CLI::App& app) {
+        auto* command = app.add_subcommand("judge", "write requests for a judge, or read its replies; nothing is sent");
+        command->add_option("--form", judging.form, "llava-bench, mmhal or gpt-aided")->required();
+        command->add_option("--questions", judging.questions, "question file")->required();
+        command->add_option("--answers", judging.answers, "answers as run keeps them");
+        command->add_option("--reference", judging.reference, "answers to compare with; they come first");
+        command->add_option("--context", judging.context, "llava-bench: file of the pictures' captions");
+        command->add_option("--instructions", judging.instructions,
+                            "llava-bench: rule.json; else a text with {question}, ...");
+        command->add_option("--images", judging.images, "gpt-aided: folder of the pictures");
+        command->add_option("--judge", judging.judge, "name of the judge")->capture_default_str();
+        command->add_option("--out", judging.out, "file of requests");
+        command->add_option("--replies", judging.replies, "file of replies: prints their scores");
+        return command;
+    }
+
+    CLI::App* add_compare(CLI::App& app) {
+        auto* command = app.add_subcommand("compare", "print one table of the answers of several runs");
+        command->add_option("DIR", comparing.folders, "--out of the runs; the first one's greedy is the baseline")
+            ->required();
+        command->add_option("--format", comparing.format, "text, markdown, csv or json")->capture_default_str();
+        compare_limit.add_to(*command, "only the first N questions of each file");
         return command;
     }
 
@@ -174,7 +215,7 @@ struct commands {
         running.longest = static_cast<double>(timeout.value());
         running.how = how();
         running.seed = seed.value();
-        running.threads = static_cast<int>(threads.value());
+        running.threads = threads.text.empty() ? threads_of(group) : static_cast<int>(threads.value());
         running.max_new_tokens = tokens.text.empty() ? 0 : static_cast<int>(tokens.value());
         running.limit = run_limit.value_or_all();
         running.controls = !no_controls;
@@ -189,6 +230,11 @@ struct commands {
     int merge_it() {
         merging.limit = merge_limit.value_or_all();
         return merge(merging);
+    }
+
+    int compare_it() {
+        comparing.limit = compare_limit.value_or_all();
+        return compare_runs(comparing);
     }
 
     int check_it(engine const& model) {
@@ -224,8 +270,10 @@ int command_line(int argc, char** argv, engine const& model, process_group const
     commands all;
     auto* const run_command = all.add_run(app);
     auto* const merge_command = all.add_merge(app);
+    auto* const compare_command = all.add_compare(app);
     auto* const report_command = all.add_report(app);
     auto* const score_command = all.add_score(app);
+    auto* const judge_command = all.add_judge(app);
     all.add_check(app);
     try {
         app.parse(argc, argv);
@@ -239,6 +287,8 @@ int command_line(int argc, char** argv, engine const& model, process_group const
     }
     if (run_command->parsed()) return all.run_it(model, group);
     if (merge_command->parsed()) return all.merge_it();
+    if (judge_command->parsed()) return judge(all.judging);
+    if (compare_command->parsed()) return all.compare_it();
     if (report_command->parsed()) return all.report_it(model);
     return score_command->parsed() ? all.score_it() : all.check_it(model);
 }

@@ -10,7 +10,7 @@
 
 namespace evaluation {
 
-/// causalmm-eval run | merge | score | check, with this engine behind it.
+/// causalmm-eval run | merge | compare | score | check, with this engine behind it.
 ///
 /// shape   returns the exit code
 /// units   none

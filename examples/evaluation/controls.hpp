@@ -11,6 +11,9 @@
 
 namespace evaluation {
 
+/// The method that every other is compared with.
+inline constexpr std::string_view baseline = "greedy";
+
 /// A method string without its key "seed", so that runs that differ in it alone are told as one method.
 ///
 /// shape   "sample:seed=1" -> "sample", "vcd:seed=1,gamma=2" -> "vcd:gamma=2"; anything else stays

@@ -19,6 +19,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// What a question without a picture is asked about: LLaVA's prompt has an image slot in any case.
+llava::io::image black() { return {.width = 336, .height = 336, .rgb = std::vector<std::uint8_t>(336 * 336 * 3, 0)}; }
+
 class llava_answerer : public answerer {
   public:
     llava_answerer(fs::path const& folder, std::vector<std::string> const& methods, computation const& by)
@@ -32,7 +35,7 @@ class llava_answerer : public answerer {
     }
 
     reply ask(std::size_t method, request const& wanted) const override {
-        auto const image = llava::io::read_image(wanted.image);
+        auto const image = wanted.image.empty() ? black() : llava::io::read_image(wanted.image);
         llava::answer_options options;
         options.max_new_tokens = wanted.max_new_tokens;
         options.seed = wanted.seed;

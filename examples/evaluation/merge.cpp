@@ -8,7 +8,6 @@
 #include <evaluation/console.hpp>
 #include <evaluation/json_text.hpp>
 #include <evaluation/store.hpp>
-#include <evaluation/stored_run.hpp>
 #include <llava/io/error.hpp>
 
 namespace evaluation {
@@ -28,6 +27,8 @@ std::string ids_of(std::vector<std::size_t> const& missing, task const& split) {
     return text;
 }
 
+}   // namespace
+
 void require_complete(stored_job const& from, std::size_t wanted) {
     std::vector<std::size_t> missing;
     for (std::size_t i = 0; i < wanted; ++i) {
@@ -38,8 +39,6 @@ void require_complete(stored_job const& from, std::size_t wanted) {
                 std::to_string(missing.size()) + " of " + std::to_string(wanted) +
                     " have no answer (--limit N merges the first N): " + ids_of(missing, from.split));
 }
-
-}   // namespace
 
 void write_merged(merged_files const& to, task const& split, shards const& answers, std::size_t wanted) {
     std::vector<std::string> texts;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <evaluation/shards.hpp>
+#include <evaluation/stored_run.hpp>
 #include <evaluation/task.hpp>
 
 namespace evaluation {
@@ -32,6 +33,14 @@ struct merged_files {
     std::string model_id;
 };
 void write_merged(merged_files const& to, task const& split, shards const& answers, std::size_t wanted);
+
+/// Refuses a job while an answer to one of its first `wanted` questions is missing.
+///
+/// shape   one stored job
+/// units   none
+/// errors  llava::io::error (bad_data) naming the questions
+/// source  reliability.md R24
+void require_complete(stored_job const& from, std::size_t wanted);
 
 /// What `causalmm-eval merge` is told.
 ///

@@ -9,7 +9,6 @@
 #include <evaluation/jsonl.hpp>
 #include <evaluation/rules/verdict.hpp>
 #include <evaluation/scoring.hpp>
-#include <evaluation/sha256.hpp>
 #include <llava/io/error.hpp>
 
 namespace evaluation {
@@ -26,15 +25,6 @@ bool label(json_field const& field) {
 
 std::string pope_line(question const& asked, std::string_view text) {
     return "{\"question\": " + json_string(asked.text) + ", \"answer\": " + json_string(rules::strip(text)) + "}\n";
-}
-
-// LLaVA's answer_id is a random name; here it is one of the answer, so that equal runs write equal files.
-std::string llava_line(question const& asked, std::string_view text, std::string_view model_id) {
-    auto const id = std::to_string(asked.id);
-    auto const name = sha256().add(model_id).add(id).add(text).hex().substr(0, 22);
-    return "{\"question_id\": " + id + ", \"prompt\": " + json_string(asked.prompt) +
-           ", \"text\": " + json_string(rules::strip(text)) + ", \"answer_id\": " + json_string(name) +
-           ", \"model_id\": " + json_string(model_id) + ", \"metadata\": {}}\n";
 }
 
 }   // namespace
@@ -76,7 +66,7 @@ std::vector<result_file> pope::files(std::span<std::string const> answers, std::
     for (std::size_t i = 0; i < answers.size(); ++i) {
         dialects[0].text += answer_line(questions_[i], answers[i], model_id);
         dialects[1].text += pope_line(questions_[i], answers[i]);
-        dialects[2].text += llava_line(questions_[i], answers[i], model_id);
+        dialects[2].text += llava_answer_line(questions_[i], answers[i], model_id);
     }
     return dialects;
 }

@@ -33,7 +33,7 @@ class pope : public benchmark {
 
     explicit pope(std::filesystem::path const& file, reading const& how = {});
 
-    std::vector<std::string> read_answers(std::filesystem::path const& file, std::size_t wanted = all) const override;
+    std::vector<std::string> read_answers(std::filesystem::path const& file, std::size_t wanted = every) const override;
     std::vector<result_file> files(std::span<std::string const> answers, std::string_view model_id) const override;
     std::vector<std::string_view> rules() const override;
     result score(std::span<std::string const> answers, std::string_view rule) const override;

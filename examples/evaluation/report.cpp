@@ -22,8 +22,6 @@ namespace {
 using llava::io::error;
 using llava::io::exit_code;
 
-constexpr std::string_view baseline = "greedy";
-
 // The jobs of one split by method, as the report orders them.
 struct stored_split {
     std::vector<stored_job const*> jobs;

@@ -8,17 +8,18 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
-#include <span>
 
+#include <evaluation/conclusion.hpp>
 #include <evaluation/console.hpp>
+#include <evaluation/controls.hpp>
 #include <evaluation/file_lock.hpp>
 #include <evaluation/image_folder.hpp>
 #include <evaluation/merge.hpp>
 #include <evaluation/pool.hpp>
 #include <evaluation/progress.hpp>
+#include <evaluation/run_plan.hpp>
 #include <evaluation/signals.hpp>
-#include <evaluation/summary.hpp>
+#include <evaluation/table_form.hpp>
 #include <llava/io/error.hpp>
 
 namespace evaluation {
@@ -28,59 +29,22 @@ namespace {
 using llava::io::error;
 using llava::io::exit_code;
 
-constexpr auto baseline = "greedy";
-constexpr auto table_rule = rules::words::name;
-
-std::vector<task> read_tasks(run_options const& options) {
-    std::vector<task> tasks;
-    std::set<std::string> splits;
-    for (auto const& text : options.tasks) {
-        tasks.push_back(read_task(text, options.images, options.how));
-        if (splits.insert(tasks.back().split).second) continue;
-        throw error(exit_code::usage, "", "--task",
-                    "two question files are called " + llava::io::quote(tasks.back().split));
-    }
-    return tasks;
-}
-
-// The controls, the baseline first, and what was asked for.
-std::vector<std::string> order_methods(run_options const& options, engine const& model) {
-    std::vector<std::string> methods = {baseline};
-    auto const add = [&](std::string const& method) {
-        if (std::count(methods.begin(), methods.end(), method) == 0) methods.push_back(method);
-    };
-    if (options.controls) std::for_each(model.controls.begin(), model.controls.end(), add);
-    auto const& asked = options.methods;
-    for (auto const& method : asked) {
-        model.check_method(method);
-        if (std::count(asked.begin(), asked.end(), method) > 1) {
-            throw error(exit_code::usage, "", "--method", llava::io::quote(method) + " is given twice");
-        }
-        add(method);
-    }
-    return methods;
-}
-
-std::string value_of(engine::pairs const& pairs, std::string_view key) {
-    auto const found = std::find_if(pairs.begin(), pairs.end(), [&](auto const& pair) { return pair.first == key; });
-    return found == pairs.end() ? "" : found->second;
-}
-
 // One run: what was read before the model loads, and the outputs.
 class runner {
   public:
     runner(run_options const& options, engine const& model)
         : options_(options),
-          methods_(order_methods(options, model)),
+          methods_(choose_methods(options, model)),
           tasks_(read_tasks(options)),
           identity_(model.identity(options.model)),
           model_id_(value_of(identity_, "model_id")) {
         model.check_computation(options.by);
+        check_format(options.format);
         std::vector<std::string> hashes;
         for (auto const& t : tasks_) hashes.push_back(check_images(image_folder(t.images), t.questions).hash);
         make_folder();
         for (std::size_t t = 0; t < tasks_.size(); ++t) {
-            for (std::size_t m = 0; m < methods_.size(); ++m) open_job(tasks_[t], hashes[t], m);
+            for (std::size_t m = 0; m < methods_.all.size(); ++m) open_job(tasks_[t], hashes[t], m);
         }
         // Sharing is the rule: a short wait is for one that begins by repairing or removing what was there.
         bool const alone = options.answers != job::existing::continued;
@@ -105,7 +69,7 @@ class runner {
     // No model if there is nothing left to ask it. Outputs are as they were if it cannot be opened.
     void begin(engine const& model) {
         if (options_.answers == job::existing::overwritten || !complete())
-            model_ = model.open(options_.model, methods_, options_.by);
+            model_ = model.open(options_.model, methods_.all, options_.by);
         for (auto& j : jobs_) j.begin();
         lock_->share();
     }
@@ -150,31 +114,17 @@ class runner {
         return failed;
     }
 
-    table summary() const {
-        table result{.benchmark = std::string(tasks_.front().kind.name),
-                     .model = model_id_,
-                     .rule = std::string(table_rule),
-                     .baseline = baseline,
-                     .seed = std::to_string(options_.seed),
-                     .rows = {},
-                     .notes = {}};
-        std::vector<answered_split> splits;
-        for (std::size_t first = 0; first < jobs_.size(); first += methods_.size()) splits.push_back(answered(first));
-        summarize(result, methods_, splits);
-        std::string added;
-        for (auto const& method : methods_) {
-            bool const asked = std::count(options_.methods.begin(), options_.methods.end(), method) > 0;
-            if (!asked) added += (added.empty() ? "" : ", ") + method;
-        }
-        if (!added.empty()) result.notes.push_back("added to the run as controls: " + added);
-        return result;
+    answered_run answered() const {
+        return {
+            .tasks = tasks_,
+            .methods = methods_.all,
+            .model_id = model_id_,
+            .seed = options_.seed,
+            .added = methods_.added,
+            .replies = [this](std::size_t t, std::size_t m) { return replies(jobs_[t * methods_.all.size() + m]); }};
     }
 
   private:
-    int longest_answer(task const& split) const {
-        return options_.max_new_tokens > 0 ? options_.max_new_tokens : split.kind.longest_answer;
-    }
-
     void make_folder() const {
         std::error_code failure;
         std::filesystem::create_directories(options_.out, failure);
@@ -184,23 +134,12 @@ class runner {
     }
 
     void open_job(task const& split, std::string const& images, std::size_t method) {
-        job::plan plan{
-            .split = &split, .method = methods_[method], .method_index = method, .model_id = model_id_, .header = {}};
-        plan.header.add("format", "2");
-        plan.header.add("benchmark", std::string(split.kind.name));
-        plan.header.add("questions_sha256", split.hash);
-        plan.header.add("images_sha256", images);
-        for (auto const& [key, value] : identity_) plan.header.add(key, value);
-        plan.header.add("method", methods_[method]);
-        plan.header.add("seed", std::to_string(options_.seed));
-        plan.header.add("prompt_suffix", options_.prompt_suffix);
-        plan.header.add("max_new_tokens", std::to_string(longest_answer(split)));
-        plan.header.add("schedule", options_.by.schedule);   // of the costs
-        plan.header.add("attention", options_.by.attention);
-        plan.header.note("questions", std::filesystem::absolute(split.file).native());
-        plan.header.note("images", split.images.empty() ? "" : std::filesystem::absolute(split.images).native());
-        plan.header.note("prompt_preset", std::string(options_.how.words.name));
-        plan.header.note("style", options_.how.style);
+        job::plan plan{.split = &split,
+                       .method = methods_.all[method],
+                       .method_index = method,
+                       .model_id = model_id_,
+                       .header = {}};
+        plan.header = header_of(options_, {.split = split, .images = images, .model = identity_}, methods_.all[method]);
         jobs_.emplace_back(std::move(plan), options_.out, options_.answers);
     }
 
@@ -228,7 +167,7 @@ class runner {
                                                               .prompt = q.prompt + options_.prompt_suffix,
                                                               .seed = options_.seed,
                                                               .sample = static_cast<std::uint64_t>(q.id),
-                                                              .max_new_tokens = longest_answer(*plan.split)}),
+                                                              .max_new_tokens = longest_answer(options_, *plan.split)}),
                     .failure = ""};
         } catch (error const& failure) {
             if (!options_.keep_going || failure.code != exit_code::bad_data) throw;
@@ -256,20 +195,8 @@ class runner {
         return result;
     }
 
-    // By all methods, whose jobs begin at `first`.
-    answered_split answered(std::size_t first) const {
-        auto const& split = *jobs_[first].what().split;
-        auto const questions = split.questions.first(wanted(jobs_[first]));
-        answered_split result{.name = split.split,
-                              .questions = {questions.begin(), questions.end()},
-                              .replies = {},
-                              .right = scorer_of(split)};
-        for (std::size_t m = 0; m < methods_.size(); ++m) result.replies.push_back(replies(jobs_[first + m]));
-        return result;
-    }
-
     run_options const& options_;
-    std::vector<std::string> methods_;
+    chosen_methods methods_;
     std::vector<task> tasks_;
     engine::pairs identity_;
     std::string model_id_;
@@ -286,18 +213,17 @@ int run(run_options const& options, engine const& model, process_group const& gr
     auto own = options;
     if (group.rank != 0) own.answers = job::existing::continued;
     std::optional<runner> work;
-    first_then_others(group, [&] {
-        work.emplace(own, model);
-        work->begin(model);
-    });
+    try {
+        first_then_others(group, [&] {
+            work.emplace(own, model);
+            work->begin(model);
+        });
+    } catch (ended_by_first const& end) { return end.code; }
     work->answer_all();
     if (!work->complete()) return work->report_interrupted();
     if (group.rank != 0) return 0;
     auto const failed = work->merge();
-    auto const summary = work->summary();
-    write_whole(options.out / "table.md", summary.markdown());
-    write_whole(options.out / "table.json", summary.json());
-    print(summary.text());
+    print(conclude(work->answered(), options.out, options.format));
     if (failed == 0) return 0;
     say("error: " + std::to_string(failed) +
         " questions have no answer and count as empty ones; the same command asks them again");

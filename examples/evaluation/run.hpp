@@ -27,7 +27,9 @@ struct run_options {
     std::filesystem::path images;     // of the tasks whose layout does not say
     reading how;
     std::vector<std::string> methods;
+    std::vector<std::string> sweeps;   // KEY=VALUE,VALUE,...
     bool controls = true;   // engine::controls beside them; else the baseline alone
+    std::string format = "text";
     std::filesystem::path out;
     std::size_t limit = std::numeric_limits<std::size_t>::max();
     std::uint64_t seed = 0;
@@ -47,7 +49,7 @@ struct run_options {
 ///
 /// shape   returns the exit code: 0, 65 if questions failed, or 128 + signal after an orderly stop
 /// units   none
-/// errors  llava::io::error with the codes of reliability.md 2.1; ended_by_first. A question that hangs ends the process with 70
+/// errors  llava::io::error with the codes of reliability.md 2.1. A question that hangs ends the process with 70
 /// source  evaluation.md 2.3, reliability.md 3
 int run(run_options const& options, engine const& model, process_group const& group = {});
 

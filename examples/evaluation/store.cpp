@@ -30,6 +30,14 @@ int sync_file(int descriptor) {
     return 0;
 }
 
+// ", N bytes free", if that can be known.
+std::string space_at(std::filesystem::path const& file) {
+    struct statvfs space {};
+    auto const parent = file.parent_path().empty() ? std::filesystem::path(".") : file.parent_path();
+    if (::statvfs(parent.c_str(), &space) != 0) return "";
+    return ", " + std::to_string(space.f_bavail * space.f_frsize) + " bytes free";
+}
+
 // One write; continued only when a signal stopped it before the first byte.
 ssize_t write_once(int descriptor, std::string_view text) {
     ssize_t written = -1;
@@ -86,14 +94,19 @@ void store::append(std::string_view line) {
     if (torn_ > 0) repair();
     if (!in_place())
         throw error(exit_code::io_error, file_.native(), "", "was removed or replaced while being written");
-    auto const written = write_once(descriptor_, line);
+    auto written = write_once(descriptor_, line);
+    // What stopped a short write, the next one says.
+    if (written >= 0 && written < static_cast<ssize_t>(line.size())) {
+        auto const more = write_once(descriptor_, line.substr(static_cast<std::size_t>(written)));
+        written = more < 0 ? -1 : written + more;
+    }
+    int const why = written < 0 ? errno : ENOSPC;
     if (written == static_cast<ssize_t>(line.size())) {
         size_ += line.size();
         return;
     }
-    int const why = written < 0 ? errno : ENOSPC;
     // A torn line would be cut by the next run in any case: failing to cut it now is not worth another message.
-    if (written > 0 && ::ftruncate(descriptor_, static_cast<off_t>(size_)) != 0) errno = 0;
+    if (::ftruncate(descriptor_, static_cast<off_t>(size_)) != 0) errno = 0;
     fail("write", why);
 }
 
@@ -102,11 +115,9 @@ void store::sync() {
 }
 
 void store::fail(std::string_view doing, int error_number) const {
-    std::string text = std::string(doing) + " failed: " + reason(error_number);
-    struct statvfs space {};
-    if (::fstatvfs(descriptor_, &space) == 0)
-        text += ", " + std::to_string(space.f_bavail * space.f_frsize) + " bytes free";
-    throw error(exit_code::io_error, file_.native(), "", text + "; what was written before is kept");
+    throw error(exit_code::io_error, file_.native(), "",
+                std::string(doing) + " failed: " + reason(error_number) + space_at(file_) +
+                    "; what was written before is kept");
 }
 
 namespace {
@@ -128,7 +139,7 @@ std::string write_beside(std::filesystem::path const& file, std::string_view tex
     ::close(descriptor);
     if (why == 0) return name;
     ::unlink(name.c_str());
-    throw error(exit_code::io_error, file.native(), "", "cannot be written: " + reason(why));
+    throw error(exit_code::io_error, file.native(), "", "cannot be written: " + reason(why) + space_at(file));
 }
 
 // Failing changes nothing: the file is complete, only its durability across a power cut is not assured.

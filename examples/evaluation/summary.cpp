@@ -42,7 +42,9 @@ std::function<std::vector<bool>(std::span<std::string const>)> scorer_of(task co
     bool const is_yes_no = std::all_of(of.questions.begin(), of.questions.end(),
                                        [](question const& each) { return each.kind == truth::yes_or_no; });
     if (is_yes_no) return {};
-    return [&of](std::span<std::string const> texts) { return of.contents->score(texts, "").right; };
+    return [&of](std::span<std::string const> texts) {
+        return of.contents->score(texts, find_rule(*of.contents, "")).right;
+    };
 }
 
 std::vector<bool> right_answers(answered_split const& split, std::size_t method, rule const& by) {

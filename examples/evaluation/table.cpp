@@ -4,9 +4,12 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <functional>
 #include <map>
 
 #include <evaluation/json_text.hpp>
+#include <evaluation/method_labels.hpp>
+#include <evaluation/row_fields.hpp>
 #include <evaluation/sentence.hpp>
 
 namespace evaluation {
@@ -31,22 +34,11 @@ std::string percent(double fraction) { return number("%.1f", 100 * fraction); }
 
 std::string percent(std::optional<double> fraction) { return fraction ? percent(*fraction) : "-"; }
 
-// Long method strings get a short label and a line of their own: causalmm#1 = causalmm:vision=...
-struct labels {
-    std::map<std::string, std::string> of;
-    std::vector<std::string> legend;
-
-    explicit labels(std::vector<comparison> const& rows) {
-        constexpr std::size_t longest = 14;
-        std::map<std::string, int> numbers;
-        for (auto const& row : rows) {
-            if (of.contains(row.method)) continue;
-            auto const kind = row.method.substr(0, std::min(row.method.find(':'), longest - 3));
-            of[row.method] = row.method.size() <= longest ? row.method : kind + "#" + std::to_string(++numbers[kind]);
-            if (of[row.method] != row.method) legend.push_back(of[row.method] + " = " + row.method);
-        }
-    }
-};
+method_labels labels_of(std::vector<comparison> const& rows) {
+    std::vector<std::string> names;
+    for (auto const& row : rows) names.push_back(row.method);
+    return method_labels(names);
+}
 
 std::string interval(difference_interval const& of) {
     return number("%+.1f", 100 * of.mean) + " [" + number("%+.1f", 100 * of.low) + "," +
@@ -57,7 +49,7 @@ double share(std::int64_t count, std::size_t of) {
     return of == 0 ? 0 : static_cast<double>(count) / static_cast<double>(of);
 }
 
-cells cells_of(comparison const& row, labels const& names) {
+cells cells_of(comparison const& row, method_labels const& names) {
     return {row.split,
             names.of.at(row.method),
             percent(row.measures.accuracy),
@@ -100,7 +92,7 @@ std::vector<std::string> legend(table const& t) {
 }
 
 // What the table says, in words.
-std::vector<std::string> findings(table const& t, labels const& names) {
+std::vector<std::string> findings(table const& t, method_labels const& names) {
     std::vector<std::string> lines;
     for (auto const& row : t.rows) {
         if (row.is_baseline) continue;
@@ -118,52 +110,22 @@ std::string joined(std::vector<std::string> const& lines, std::string const& bef
     return text;
 }
 
-std::string json_optional(std::optional<double> value) { return value ? json_number(*value) : "null"; }
-
-std::string json_interval(difference_interval const& of) {
-    std::string text = "[";
-    text.append(json_number(of.mean)).append(", ").append(json_number(of.low)).append(", ");
-    return text.append(json_number(of.high)).append("]");
+std::string json_row(comparison const& row) {
+    std::string text;
+    for (auto const& each : fields_of(row)) text += (text.empty() ? "{\"" : ", \"") + each.key + "\": " + each.value;
+    return text + "}";
 }
 
-std::string json_row(comparison const& row) {
-    std::string text = "{\"split\": " + json_string(row.split) + ", \"method\": " + json_string(row.method);
-    auto const add = [&](char const* key, std::string const& value) {
-        text += std::string(", \"") + key + "\": " + value;
-    };
-    auto const of_yes_no = [&](double value) { return row.is_yes_no ? json_number(value) : "null"; };
-    add("questions", std::to_string(row.questions));
-    add("accuracy", json_number(row.measures.accuracy));
-    add("accuracy_interval", json_interval(row.accuracy));
-    add("precision", of_yes_no(row.measures.precision));
-    add("recall", of_yes_no(row.measures.recall));
-    add("f1", of_yes_no(row.measures.f1));
-    add("yes_rate", of_yes_no(row.measures.yes_rate));
-    add("auc", json_optional(row.area_under_curve));
-    add("false_yes_at_baseline_recall", json_optional(row.false_yes));
-    add("difference", json_interval(row.difference));
-    add("difference_to_bias", row.to_bias ? json_interval(*row.to_bias) : "null");
-    add("only_method_right", std::to_string(row.paired.only_ours));
-    add("only_baseline_right", std::to_string(row.paired.only_theirs));
-    add("mcnemar_p", json_number(row.paired.p));
-    add("verdict", json_string(verdict_of(row)));
-    add("seconds_per_answer", json_optional(row.seconds));
-    add("cost", json_optional(row.cost));
-    add("contrasts_skipped", json_optional(row.skipped));
-    add("answers_without_contrast", json_optional(row.all_skipped));
-    add("same_as_baseline", std::to_string(row.same));
-    add("empty", std::to_string(row.degenerate.empty));
-    add("repeated", std::to_string(row.degenerate.repeated));
-    add("over_long", std::to_string(row.degenerate.over_long));
-    add("unparseable", std::to_string(row.degenerate.unparseable));
-    add("degenerate", std::to_string(row.degenerate.any));
-    return text + "}";
+std::string csv_line(std::vector<field> const& fields, std::function<std::string(field const&)> const& text) {
+    std::string line;
+    for (auto const& each : fields) line += (line.empty() ? "" : ",") + text(each);
+    return line + "\n";
 }
 
 }   // namespace
 
 std::string table::text() const {
-    labels const names(rows);
+    auto const names = labels_of(rows);
     std::vector<cells> lines(1);
     std::copy(titles.begin(), titles.end(), lines[0].begin());
     for (auto const& row : rows) lines.push_back(cells_of(row, names));
@@ -184,7 +146,7 @@ std::string table::text() const {
 }
 
 std::string table::markdown() const {
-    labels const names(rows);
+    auto const names = labels_of(rows);
     std::string result = head(*this) + "\n\n|";
     for (auto const* title : titles) result += std::string(" ") + title + " |";
     result += "\n|---|---|---:|---:|---:|---:|---:|---:|---|---|---|---:|---:|---:|\n";
@@ -197,10 +159,16 @@ std::string table::markdown() const {
            joined(findings(*this, names), "- ");
 }
 
+std::string table::csv() const {
+    std::string result = csv_line(fields_of({}), csv_key);
+    for (auto const& row : rows) result += csv_line(fields_of(row), csv_value);
+    return result;
+}
+
 std::string table::json() const {
     std::string result = "{\n  \"benchmark\": " + json_string(benchmark) + ",\n  \"model\": " + json_string(model);
     result += ",\n  \"rule\": " + json_string(rule) + ",\n  \"baseline\": " + json_string(baseline) +
-              ",\n  \"seed\": " + seed;
+              ",\n  \"seed\": " + (seed.find(',') == std::string::npos ? seed : json_string(seed));
     result += ",\n  \"rows\": [";
     for (std::size_t i = 0; i < rows.size(); ++i) result += (i == 0 ? "\n    " : ",\n    ") + json_row(rows[i]);
     result += "\n  ],\n  \"notes\": [";

@@ -25,6 +25,7 @@ struct table {
 
     std::string text() const;   // rows of at most 132 columns
     std::string markdown() const;
+    std::string csv() const;   // as JSON's rows, a header line first
     std::string json() const;
 };
 

@@ -99,6 +99,7 @@ void canvas::paint(std::vector<color> const& rows, int width, double x, double y
     cairo_set_source_surface(pen_.get(), picture.get(), 0, 0);
     bool const shrinks = wide < width || high < height;   // then a pixel is the mean of its cells
     cairo_pattern_set_filter(cairo_get_source(pen_.get()), shrinks ? CAIRO_FILTER_GOOD : CAIRO_FILTER_NEAREST);
+    cairo_pattern_set_extend(cairo_get_source(pen_.get()), CAIRO_EXTEND_PAD);   // no mixture with what is outside
     cairo_rectangle(pen_.get(), 0, 0, width, height);
     cairo_fill(pen_.get());
     cairo_restore(pen_.get());

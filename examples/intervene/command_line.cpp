@@ -2,6 +2,7 @@
 #include <intervene/command_line.hpp>
 
 #include <cstdint>
+#include <filesystem>
 #include <iostream>
 #include <string>
 #include <system_error>
@@ -96,10 +97,13 @@ void check_published(words const& from) {
     }
 }
 
-bool same_file(std::string const& a, std::string const& b) {
+/// Whether two names are of one file, be it there or not.
+bool same_file(std::filesystem::path const& a, std::filesystem::path const& b) {
     std::error_code ignored;
-    return std::filesystem::weakly_canonical(a, ignored) == std::filesystem::weakly_canonical(b, ignored) ||
-           std::filesystem::equivalent(a, b, ignored);
+    auto const full = [&ignored](std::filesystem::path const& name) {
+        return std::filesystem::weakly_canonical(std::filesystem::absolute(name, ignored), ignored);
+    };
+    return full(a) == full(b) || std::filesystem::equivalent(a, b, ignored);
 }
 
 void check_files(words const& from, std::size_t changes) {

@@ -42,7 +42,8 @@ struct setting {
 };
 
 /// Edits a pattern in place. Draws are those of the engine: the tower is vision where every query sees every key, the layer is the
-/// last number in the tensor's name, 0 without one.
+/// last number in the tensor's name, 0 without one, and batch row b is sample b. The published code works in float whatever the
+/// tensor's type, rounded once at the end.
 ///
 /// A policy on scores needs of them what a pattern still says: w' = w exp(s' - s), normalized to the row's mass. knockout always
 /// has that, tempered where whole rows are edited; amplified never, since it asks for the sign of a score.

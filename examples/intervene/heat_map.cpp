@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstddef>
 #include <cstdio>
 
 #include <causalmm/core/finite.hpp>
@@ -36,9 +37,11 @@ scale scale_of(panel const& one) {
         if (causalmm::is_finite(weight)) { finite.push_back(weight); }
     });
     if (finite.empty()) { return {}; }
-    std::sort(finite.begin(), finite.end());
-    double const top = static_cast<double>(finite.back()), bottom = static_cast<double>(finite.front());
-    double const most = static_cast<double>(finite[(finite.size() * 99 + 99) / 100 - 1]);
+    auto const [least, greatest] = std::minmax_element(finite.begin(), finite.end());
+    double const bottom = static_cast<double>(*least), top = static_cast<double>(*greatest);
+    auto const percentile = finite.begin() + static_cast<std::ptrdiff_t>((finite.size() * 99 + 99) / 100 - 1);
+    std::nth_element(finite.begin(), percentile, finite.end());
+    double const most = static_cast<double>(*percentile);
     bool const cut = most > 0.0 && top > 2.0 * most;
     // A little below zero is the rounding of a difference.
     return {.lowest = bottom < -1e-6 * top ? bottom : 0.0,

@@ -77,12 +77,20 @@ class conversation {
         beginning what{.sample = options.sample};
         if (language_edit_) { what.fork_layer = first_layer(*language_edit_, with.language().layers()); }
         if (seen.differ()) { what.shared_rows = shared_rows(); }
-        branches_[0].emplace(engine_.begin(with.splice(prompt, seen.factual()), what));
-        for (std::size_t b = 0; b < step::branches; ++b) { branches_[1 + b] = counterfactual(b); }
+        sets_.resize(static_cast<std::size_t>(by.beam));
+        for (branch_set& each : sets_) {   // the first holds the prompt; a beam search forks it into the others
+            bool const first = &each == &sets_.front();
+            each[0].emplace(engine_.begin(first ? with.splice(prompt, seen.factual()) : std::vector<float>{}, what));
+            for (std::size_t b = 0; b < step::branches; ++b) { each[1 + b] = counterfactual(*each[0], b); }
+        }
     }
 
     answer run(std::function<void(std::string_view)> const& on_text) {
-        return std::visit([&](auto const& schedule) { return run_by(schedule, on_text); }, options_.schedule);
+        return std::visit(
+            [&](auto const& schedule) {
+                return sets_.size() > 1 ? run_beams(schedule, on_text) : run_by(schedule, on_text);
+            },
+            options_.schedule);
     }
 
     /// Of a conversation that has run, with wants_margin. What its branches did not compute at the first step it computes now.
@@ -90,7 +98,8 @@ class conversation {
         if (yes_.empty() || no_.empty()) { return std::numeric_limits<float>::quiet_NaN(); }
         for (std::size_t b = 0; b < step::branches; ++b) {
             if (!step_.contrast.reads(b) || !words_[1 + b].empty()) { continue; }
-            std::optional<engine::branch> fresh = counterfactual(b);   // the branch itself has gone on, or never began
+            std::optional<engine::branch> fresh =
+                counterfactual(*sets_[0][0], b);   // the branch itself has gone on, or never began
             engine::branch* const one = &*fresh;
             demand(engine_.forward(std::span{&one, 1}));
             words_[1 + b] = logits_of_words(*fresh);
@@ -99,13 +108,15 @@ class conversation {
     }
 
   private:
+    using branch_set = std::array<std::optional<engine::branch>, 1 + step::branches>;   // factual, vision, language
+
     /// The branch as it is before its prompt, if the method has it; 0 sees another picture, 1 edits the language model.
-    std::optional<engine::branch> counterfactual(std::size_t which) {
+    std::optional<engine::branch> counterfactual(engine::branch const& factual, std::size_t which) {
         if (which == 1) {
-            return language_edit_ ? std::optional{engine_.fork(*branches_[0], *language_edit_)} : std::nullopt;
+            return language_edit_ ? std::optional{engine_.fork(factual, *language_edit_)} : std::nullopt;
         }
         if (!views_.differ()) { return std::nullopt; }
-        return engine_.beside(*branches_[0], [this] {
+        return engine_.beside(factual, [this] {
             std::vector<float> rows = model_.splice(prompt_, views_.counterfactual());
             rows.erase(rows.begin(), rows.begin() + shared_rows() * model_.language().hidden());
             return rows;
@@ -118,13 +129,17 @@ class conversation {
         return rows > linear::skinny_rows ? rows : 0;
     }
 
+    static std::array<engine::branch*, 1 + step::branches> pointers(branch_set& to) {
+        std::array<engine::branch*, 1 + step::branches> list{};
+        for (std::size_t i = 0; i < list.size(); ++i) { list[i] = to[i] ? &*to[i] : nullptr; }
+        return list;
+    }
+
     template <class Schedule>
     answer run_by(Schedule const& schedule, std::function<void(std::string_view)> const& on_text) {
         using decoder = causalmm::decode::decoder<engine, Schedule, step>;
-        typename decoder::branch_list list{};
-        for (std::size_t i = 0; i < list.size(); ++i) { list[i] = branches_[i] ? &*branches_[i] : nullptr; }
         std::vector<sampling::candidate> memory(decoder::scratch_size(static_cast<std::size_t>(engine_.vocabulary())));
-        decoder generate{engine_, schedule, step_, list, memory, options_.seed, options_.sample};
+        decoder generate{engine_, schedule, step_, pointers(sets_[0]), memory, options_.seed, options_.sample};
         answer result;
         io::tokenizer::stream text{model_.tokenizer()};
         auto const emit = [&](std::string const& piece) {
@@ -145,11 +160,40 @@ class conversation {
         return result;
     }
 
+    /// The likeliest of several texts; it is known, and given out, when it has ended.
+    template <class Schedule>
+    answer run_beams(Schedule const& schedule, std::function<void(std::string_view)> const& on_text) {
+        using search_type = causalmm::decode::beam_search<engine, Schedule, step>;
+        std::vector<typename search_type::branch_list> sets;
+        for (branch_set& each : sets_) { sets.push_back(pointers(each)); }
+        auto const longest = static_cast<std::size_t>(options_.max_new_tokens);
+        std::vector<sampling::candidate> memory(
+            search_type::scratch_size(static_cast<std::size_t>(engine_.vocabulary())));
+        std::vector<token> texts(2 * sets.size() * longest);
+        search_type search{engine_, schedule, step_, {}, sets, memory, texts, model_.config().eos};
+        for (std::size_t count = 0; count < longest; ++count) {
+            demand(search.next());
+            if (count == 0 && options_.wants_margin) { note_words(search.contrasts().needed > 0); }
+            if (search.beams()[0].finished) { break; }   // no other can become likelier
+        }
+        answer result;
+        io::tokenizer::stream text{model_.tokenizer()};
+        for (token const each : search.beams()[0].text) {
+            if (each == model_.config().eos) { break; }
+            result.tokens.push_back(each);
+            if (each < model_.tokenizer().size()) { result.text += text.put(each); }
+        }
+        result.text += text.finish();
+        if (on_text && !result.text.empty()) { on_text(result.text); }
+        result.contrasts = search.contrasts();
+        return result;
+    }
+
     /// After the first step: keeps what margin() needs of the branches that have run it.
     void note_words(bool contrasted) {
-        words_[0] = logits_of_words(*branches_[0]);
+        words_[0] = logits_of_words(*sets_[0][0]);
         for (std::size_t b = 0; contrasted && b < step::branches; ++b) {
-            if (step_.contrast.reads(b)) { words_[1 + b] = logits_of_words(*branches_[1 + b]); }
+            if (step_.contrast.reads(b)) { words_[1 + b] = logits_of_words(*sets_[0][1 + b]); }
         }
     }
 
@@ -194,36 +238,11 @@ class conversation {
     step step_;
     std::vector<int> yes_, no_;   // ids of the tokens that spell these words
     std::optional<edit> language_edit_;
-    std::array<std::optional<engine::branch>, 1 + step::branches> branches_;   // factual, vision, language
+    std::vector<branch_set> sets_;                               // one a beam
     std::array<std::vector<float>, 1 + step::branches> words_;   // their logits of yes_ and no_ at the first step
 };
 
-void check_part(char const* key, causalmm::selection::index_set const& chosen, std::int64_t count) {
-    std::int64_t const last = chosen.size() == 0 ? 0 : chosen[chosen.size() - 1].end;
-    if (count == 0) { throw io::error{io::exit_code::usage, "", "method", std::string{key} + ": the model has none"}; }
-    if (last > count && last != std::numeric_limits<std::int64_t>::max()) {
-        throw io::error{io::exit_code::usage, "", "method",
-                        std::string{key} + " ends at " + std::to_string(last - 1) + ", the model's are 0-" +
-                            std::to_string(count - 1)};
-    }
-}
-
 }   // namespace
-
-void check_method(model const& with, method const& by) {
-    if (by.vision) {
-        check_part("vision_layers", by.vision->where.layers, with.vision().layers());
-        check_part("vision_heads", by.vision->where.heads, with.vision().heads());
-    }
-    if (by.language) {
-        check_part("language_layers", by.language->where.layers, with.language().layers());
-        check_part("language_heads", by.language->where.heads, with.language().heads());
-    }
-    if (by.what == method::kind::released && !with.config().drop_cls) {
-        throw io::error{io::exit_code::usage, "", "method",
-                        "released gates patches and needs a model without the class token"};
-    }
-}
 
 answer ask(model const& with, method const& by, io::image const& picture, std::string_view question,
            answer_options const& options, std::function<void(std::string_view)> const& on_text) {

@@ -36,7 +36,7 @@ struct answer {
     double seconds = 0.0;   // processor time of the calling thread for the answer alone, the margin left out
 };
 
-/// Asks one question about one picture. `on_text` receives the answer as it grows.
+/// Asks one question about one picture. `on_text` receives the answer as it grows; that of a beam search comes whole.
 ///
 /// Every counterfactual branch has its own cache and receives every token; with gamma = 0 none runs and the answer is the factual
 /// branch's bit for bit. May be called from several threads at once.
@@ -45,7 +45,7 @@ struct answer {
 answer ask(model const& with, method const& by, io::image const& picture, std::string_view question,
            answer_options const& options, std::function<void(std::string_view)> const& on_text = {});
 
-/// Refuses a method that names layers or heads which the model has not.
+/// Refuses a method that names layers or heads which the model has not, or asks for both beams and draws.
 void check_method(model const& with, method const& by);
 
 }   // namespace llava

@@ -49,6 +49,36 @@ engine::branch engine::beside(branch const& factual, std::function<std::vector<f
     return branch{std::move(one)};
 }
 
+status engine::fork(branch const& from, branch& to) noexcept {
+    if (from.cache().step == 0 || !from.cache().pending.empty()) {
+        return {errc::engine_failure, "engine: a branch with rows to run cannot be forked"};
+    }
+    try {
+        copy_line(from.cache(), to.cache());
+        return {};
+    } catch (...) {
+        failure_ = std::current_exception();
+        return {errc::engine_failure, "engine: out of memory"};
+    }
+}
+
+/// Leaves alone what ties a branch to its own set: which trail it writes or follows.
+void engine::copy_line(line const& from, line& to) const {
+    if (to.past.capacity() == 0) { to.past = language_->make_cache(capacity_, to.first_layer); }
+    to.past.copy_from(from.past, from.past.size());
+    to.prompt = nullptr;
+    to.pending.clear();
+    to.step = from.step;
+    to.received = from.received;
+    if (!to.leaves) { return; }
+    trail& left = *to.leaves;
+    left.prompt_rows = from.leaves->prompt_rows;
+    left.rows = from.leaves->rows;
+    left.tokens = from.leaves->tokens;
+    if (left.fork_layer < 0) { return; }
+    std::copy_n(from.leaves->states.get(), left.rows * language_->hidden(), left.states.get());
+}
+
 status engine::append(branch& to, std::span<token const> tokens) noexcept {
     try {
         line& one = to.cache();

@@ -82,6 +82,10 @@ class engine {
     /// runs; that comes after the factual branch's own first run.
     branch beside(branch const& factual, std::function<std::vector<float>()> rest) const;
 
+    /// Makes `to`, which was made as `from` was, go on where `from` is; of a set of branches the factual one comes first. Nothing
+    /// may be pending on `from`.
+    causalmm::status fork(branch const& from, branch& to) noexcept;
+
     std::int64_t vocabulary() const noexcept { return language_->vocabulary(); }
     causalmm::status append(branch& to, std::span<token const> tokens) noexcept;
     causalmm::status forward(std::span<branch* const> branches) noexcept;
@@ -102,6 +106,7 @@ class engine {
     void load(std::size_t index, float* rows) const;
     void leave(std::size_t index, std::int64_t layer, float const* rows) const;
     void finish_pass();
+    void copy_line(line const& from, line& to) const;
     std::int64_t rows_to_follow(line const& one) const noexcept;
     pass call() const noexcept { return {.pool = *pool_, .memory = *memory_}; }
 
@@ -116,6 +121,6 @@ class engine {
     std::vector<float> prompt_;   // (rows, hidden), if it is a prompt's
 };
 
-static_assert(causalmm::decode::gathering_engine<engine>);
+static_assert(causalmm::decode::gathering_engine<engine> && causalmm::decode::forking_engine<engine>);
 
 }   // namespace llava

@@ -32,8 +32,8 @@ class kv_cache {
             std::copy_n(other.keys(layer), rows * width_, keys(layer));
             std::copy_n(other.values(layer), rows * width_, values(layer));
         }
-        size_ = rows;
-        sums_.clear();
+        sums_ = other.sums_;
+        resize(rows);
     }
 
     std::int64_t size() const noexcept { return size_; }

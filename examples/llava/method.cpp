@@ -64,6 +64,9 @@ constexpr std::array sampling_keys{
     key{"seed", "an integer >= 0", [](draft& d, std::string_view v) { return read(v, d.result.seed.emplace()); }}};
 constexpr key epsilon_key{"epsilon", "a number in [0, 1]",
                           [](draft& d, std::string_view v) { return read_share(v, d.result.epsilon); }};
+constexpr key beam_key{"beam", "an integer in 1-16", [](draft& d, std::string_view v) {
+                           return read(v, d.result.beam) && d.result.beam >= 1 && d.result.beam <= 16;
+                       }};
 constexpr key gamma_key{"gamma", "a finite number >= 0",
                         [](draft& d, std::string_view v) { return read_strength(v, d.result.gamma); }};
 constexpr key gate_key{"gate", "random, uniform, reversed or shuffle",
@@ -100,7 +103,7 @@ std::vector<key> keys_of(kind what) {
     if (what == kind::released) { keys.push_back(gate_key); }
     if (what == kind::vcd) { keys.push_back(noise_key); }
     if (what == kind::causalmm || what == kind::released || what == kind::vcd) { keys.push_back(gamma_key); }
-    if (what != kind::sample) { keys.push_back(epsilon_key); }
+    if (what != kind::sample) { keys.insert(keys.end(), {epsilon_key, beam_key}); }
     keys.insert(keys.end(), sampling_keys.begin(), sampling_keys.end());
     return keys;
 }

@@ -22,8 +22,8 @@ namespace llava {
 ///   released    gate: random|uniform|reversed|shuffle, the published gate on image features; gamma epsilon
 ///   vcd         noise: steps of the diffusion that blurs the picture; gamma epsilon
 ///
-/// The last four take sample's keys too. Temperature is 0 for greedy and causalmm and 1 for the others, as published; gamma is 1,
-/// epsilon 0.1, noise 500.
+/// The last four take sample's keys too, and beam: how many texts a beam search follows at once, at temperature 0.
+/// Temperature is 0 for greedy and causalmm and 1 for the others, as published; gamma is 1, epsilon 0.1, noise 500, beam 1.
 struct method {
     enum class kind : std::uint8_t { greedy, sample, plausible, causalmm, released, vcd };
 
@@ -34,6 +34,7 @@ struct method {
     int noise = 500;
     double gamma = 0.0, epsilon = 0.0, temperature = 0.0, top_p = 1.0;
     int top_k = 0;
+    int beam = 1;
     std::optional<std::uint64_t> seed{};
 
     /// Whether a branch next to the factual one is contrasted with it: without strength none needs to run.

@@ -11,6 +11,7 @@ using causalmm::attention::visible_keys;
 using causalmm::selection::index_range;
 using causalmm::selection::index_set;
 using causalmm::visibility::key_range;
+using causalmm::visibility::key_runs;
 
 namespace {
 
@@ -30,13 +31,13 @@ void check_cells(key_range visible, index_t origin, std::vector<index_range> con
     }
     INFO("visible " << visible.begin << ".." << visible.end << ", origin " << origin);
     REQUIRE(keys.total == static_cast<index_t>(expected.size()));
-    CHECK(keys.origin == origin);
     std::vector<index_t> cells;
     for (index_t rank = 0; rank < keys.total; ++rank) { cells.push_back(keys.cell(rank)); }
     CHECK(cells == expected);
     index_t walked = 0;
     for (std::size_t i = 0; i < keys.count; ++i) {
         CHECK(keys.ranges[i].size() > 0);
+        CHECK(keys.ranges[i].origin == origin);
         walked += keys.ranges[i].size();
     }
     CHECK(walked == keys.total);
@@ -91,4 +92,30 @@ TEST_CASE("visible_keys: equal means the same cells and the same origin", "[atte
     CHECK(keys == visible_keys{{0, 7}, 0, {{1, 3}, {5, 8}}});
     CHECK_FALSE(keys == visible_keys{{0, 6}, 0, {{1, 3}, {5, 7}}});
     CHECK_FALSE(keys == visible_keys{{1, 9}, 1, {{0, 2}, {4, 6}}});
+}
+
+TEST_CASE("visible_keys: runs are selected by their own positions and ranked by them", "[attention]") {
+    key_runs ring;   // positions 5..9 in cells 3..7, 10..12 in cells 0..2, 13 in cell 9
+    ring.add({{0, 3}, -10});
+    ring.add({{3, 8}, -2});
+    ring.add({{9, 10}, -4});
+    REQUIRE(ring.check());
+    visible_keys const all{ring, index_set{}};
+    CHECK(all.total == 9);
+    std::vector<index_t> cells;
+    for (index_t rank = 0; rank < all.total; ++rank) { cells.push_back(all.cell(rank)); }
+    CHECK(cells == std::vector<index_t>{3, 4, 5, 6, 7, 0, 1, 2, 9});
+    visible_keys const some{ring, {{0, 6}, {9, 11}, {13, 20}}};
+    cells.clear();
+    for (index_t rank = 0; rank < some.total; ++rank) { cells.push_back(some.cell(rank)); }
+    CHECK(cells == std::vector<index_t>{3, 7, 0, 9});
+}
+
+TEST_CASE("visible_keys: more ranges than there is room for are told", "[attention]") {
+    key_runs apart;
+    for (index_t i = 0; i < 8; ++i) { apart.add({{10 * i, 10 * i + 5}, 0}); }
+    REQUIRE(apart.check());
+    CHECK(visible_keys{apart, index_set{}}.complete());
+    CHECK(visible_keys{apart, index_set{}}.total == 40);
+    CHECK(visible_keys{apart, {{0, 2}, {4, 72}}}.complete() == false);   // the first run falls into two
 }

@@ -9,7 +9,8 @@
 
 static_assert(std::is_same_v<causalmm::index_t, std::int64_t>);
 static_assert(std::numeric_limits<causalmm::index_t>::max() > causalmm::index_t{46341} * 46341);
-static_assert(CAUSALMM_VERSION / 10000 == CAUSALMM_VERSION_MAJOR && CAUSALMM_VERSION / 100 % 100 == CAUSALMM_VERSION_MINOR &&
+static_assert(CAUSALMM_VERSION / 10000 == CAUSALMM_VERSION_MAJOR &&
+              CAUSALMM_VERSION / 100 % 100 == CAUSALMM_VERSION_MINOR &&
               CAUSALMM_VERSION % 100 == CAUSALMM_VERSION_PATCH);
 
 // CAUSALMM_HD must vanish for a host compiler, wherever a function may carry it.

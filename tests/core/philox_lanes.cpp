@@ -58,9 +58,14 @@ TEST_CASE("philox_lanes: sixteen evaluations as one at a time has them, along ei
     check<1>({{1, 2, 3, 4}, {1, 0}}, {5, 6});
 }
 
-TEST_CASE("philox_lanes: lanes become the units that single words do", "[core]") {
-    for (std::uint32_t const word : {0u, 255u, 256u, 0x80000000u, 0xffffffffu}) {
-        detail::lane_uints const words = detail::lane_uints{} + word;
-        CHECK(static_cast<double>(detail::unit_lanes(words)[0]) == oracle::unit(word));
+TEST_CASE("philox_lanes: halves of lanes become odd multiples of a unit, without the other half", "[core]") {
+    for (std::uint32_t const half : {0u, 1u, 255u, 0x7fffu, 0x8000u, 0xffffu}) {
+        for (std::uint32_t const beside : {0u, 1u, 0x8000u, 0xffffu}) {
+            double const expected = 0.25 * (2.0 * half + 1.0);
+            detail::lane_uints const lower = detail::lane_uints{} + (beside << 16 | half);
+            detail::lane_uints const upper = detail::lane_uints{} + (half << 16 | beside);
+            CHECK(static_cast<double>(detail::half_lanes(lower, false, 0.25f)[0]) == expected);
+            CHECK(static_cast<double>(detail::half_lanes(upper, true, 0.25f)[causalmm::lane_count - 1]) == expected);
+        }
     }
 }

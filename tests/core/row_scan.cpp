@@ -78,3 +78,18 @@ TEST_CASE("row_scan: an empty piece has no largest element and the sum 0", "[cor
     CHECK(std::bit_cast<std::uint32_t>(part.top()) == 0xff800000u);
     CHECK(part.total() == 0.0f);
 }
+
+TEST_CASE("row_scan: of 64 elements a bit for each that reaches the threshold, ties and infinities included",
+          "[core]") {
+    std::vector<float> row = scattered(64, -1.0f, 1.0f);
+    row[5] = std::bit_cast<float>(0xff800000u);
+    row[31] = row[32] = row[63] = 0.25f;
+    for (float const threshold : {-2.0f, -0.5f, 0.25f, 2.0f}) {
+        std::uint64_t expected = 0;
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            expected |= (i != 5 && row[i] >= threshold ? std::uint64_t{1} : std::uint64_t{0}) << i;
+        }
+        CHECK(detail::reaching(row.data(), threshold) == expected);
+    }
+    CHECK(detail::reaching(row.data(), std::bit_cast<float>(0xff800000u)) == ~std::uint64_t{0});
+}

@@ -48,8 +48,8 @@ TEST_CASE("step: N33 a row cut to the tokenizer's size never gives a token of th
 
 TEST_CASE("step: N48 the tokens that can be drawn do not depend on the temperature", "[decode]") {
     namespace sampling = causalmm::sampling;
-    using sampler = sampling::pipeline<sampling::multinomial, sampling::temperature>;
-    using step = causalmm::decode::step<linear<1>, adaptive, sampler>;
+    using drawing = sampling::pipeline<sampling::multinomial, sampling::temperature>;
+    using step = causalmm::decode::step<linear<1>, adaptive, drawing>;
     row const factual{2.0f, 1.5f, 1.25f, 0.0f}, counterfactual{2.0f, 0.0f, 3.0f, -90.0f};   // the cut: 2 - 0.69 = 1.31
     std::vector<candidate> scratch(4);
     for (float const temperature : {0.01f, 1.0f, 1e6f}) {

@@ -2,6 +2,8 @@
 #include <causalmm/effect/sample_effects.hpp>
 
 #include <array>
+#include <cmath>
+#include <span>
 #include <vector>
 
 #include <causalmm/adaptor/span.hpp>
@@ -41,6 +43,21 @@ TEST_CASE("sample_effects: the factual probability minus the mean of the draws, 
     REQUIRE(s.run(1) == errc::ok);   // two outcomes that sum to one: what one loses the other gains
     CHECK(s.effects[0] == Approx(-first[0]).epsilon(1e-15));
     CHECK(s.effects[1] == Approx(-first[1]).epsilon(1e-15));
+}
+
+TEST_CASE("sample_effects: the standard error over a sample's draws, by hand", "[effect]") {
+    study s;
+    std::array<double, 2> errors{};
+    auto const drawn = span(std::span{s.drawn}, {2, 3, 2});
+    REQUIRE(sample_effects(span(std::span{s.factual}, {2, 2}), drawn, 0, s.effects, errors) == errc::ok);
+    CHECK(s.effects[0] == 0.25);
+    CHECK(errors[0] == Approx(std::sqrt(0.125 / 6.0)).epsilon(1e-15));     // 0, -1/4 and 1/4 about the mean
+    CHECK(errors[1] == Approx(std::sqrt(0.09375 / 6.0)).epsilon(1e-15));   // 1/8, 1/8 and -1/4
+    auto const one = span(std::span{s.drawn}.first(4), {2, 1, 2});
+    CHECK(sample_effects(span(std::span{s.factual}, {2, 2}), one, 0, s.effects) == errc::ok);
+    CHECK(sample_effects(span(std::span{s.factual}, {2, 2}), one, 0, s.effects, errors) == errc::empty_support);
+    CHECK(sample_effects(span(std::span{s.factual}, {2, 2}), drawn, 0, s.effects, std::span{errors}.first(1)) ==
+          errc::shape_mismatch);
 }
 
 TEST_CASE("sample_effects: an intervention that changes nothing has no effect, in any storage and layout", "[effect]") {

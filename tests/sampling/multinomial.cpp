@@ -13,6 +13,7 @@
 
 #include "catch.hpp"
 #include "support/candidates.hpp"
+#include "support/tensor.hpp"
 
 using causalmm::minus_infinity;
 using causalmm::sampling::draw;
@@ -130,3 +131,28 @@ TEST_CASE("multinomial: N58 N96 flushing subnormals and rounding up change no li
     }
 }
 #endif
+
+TEST_CASE("multinomial: of thousands of unequal tokens it draws the one where sums in double pass u", "[sampling]") {
+    for (std::size_t const size : {63u, 64u, 65u, 1000u, 5059u, 40000u}) {   // the last in blocks of more than 64
+        std::vector<float> logits(size);
+        support::numbers next{size};
+        for (float& x : logits) { x = next.in(-8.0f, 8.0f); }
+        auto const all = candidates(logits);
+        double total = 0.0;
+        for (float const x : logits) { total += std::exp(static_cast<double>(x)); }
+        for (std::uint64_t step = 0; step < 200; ++step) {
+            draw const which{.seed = 8, .sample = size, .step = step};
+            double const u = which.unit();
+            double before = 0.0;
+            std::size_t i = 0;
+            for (; before + std::exp(static_cast<double>(logits[i])) <= u * total; ++i) {
+                before += std::exp(static_cast<double>(logits[i]));
+            }
+            double const after = before + std::exp(static_cast<double>(logits[i]));
+            double const near = 2e-6 * total;   // weights are floats
+            if (u * total - before < near || after - u * total < near) { continue; }
+            INFO(size << " " << step);
+            REQUIRE(multinomial{}.choose(all, which) == static_cast<support::token>(i));
+        }
+    }
+}

@@ -15,6 +15,7 @@ namespace support {
 
 struct sizes {
     index_t batches = 1, heads = 1, kv_heads = 1, queries = 1, keys = 1, dim = 1, value_dim = 1;
+    index_t sight = 0;   // which visibility, where that is chosen at run time
 };
 
 template <class Query, class Cache, class Visibility>
@@ -28,7 +29,7 @@ struct attention_call {
     std::vector<std::uint64_t> samples;
 
     explicit attention_call(sizes const& n, layout how = layout::contiguous)
-        : sights(n.batches, n.queries, n.keys),
+        : sights(scene_of<Visibility>(n.batches, n.queries, n.keys, n.sight)),
           query({n.batches, n.heads, n.queries, n.dim}, how),
           key({n.batches, n.kv_heads, n.keys, n.dim}, how),
           value({n.batches, n.kv_heads, n.keys, n.value_dim}, how),

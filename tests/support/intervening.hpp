@@ -121,8 +121,9 @@ inline std::vector<std::uint64_t> const& sample_names() {
 
 /// Runs one edit and compares it with the oracle.
 template <class T, class Visibility, class Policy>
-std::string run_and_compare(Policy const& p, shape4 const& shape, layout how, selected const& where) {
-    scene<Visibility> const view_of(shape[0], shape[2], shape[3]);
+std::string run_and_compare(Policy const& p, shape4 const& shape, layout how, selected const& where,
+                            index_t sight = 0) {
+    scene<Visibility> const view_of = scene_of<Visibility>(shape[0], shape[2], shape[3], sight);
     std::vector<std::uint64_t> const samples(sample_names().begin(), sample_names().begin() + shape[0]);
     oracle::setting s = view_of.setting();
     s.heads = where.heads;

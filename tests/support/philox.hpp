@@ -47,14 +47,15 @@ inline words2 key_of(std::uint64_t seed, std::uint64_t sample, purpose what) {
     return {mixed[0], mixed[1]};
 }
 
-inline double unit(std::uint32_t word) { return static_cast<double>(word / 256) / 16777216.0; }
-
-/// u(key) of one attention row: seven rounds, the least that passes BigCrush by table 2 of the paper.
+/// u(key) of one attention row, to sixteen bits: seven rounds, the least that passes BigCrush by table 2 of the paper. Each word
+/// serves two keys, with its lower half the one whose eight-key group is even.
 inline double row_draw(words2 key, std::uint64_t layer, std::uint64_t head, std::uint64_t query,
                        std::uint64_t position) {
     std::uint64_t const chunk = position / 64, inside = position % 64;
-    words4 const words = philox({low(16 * chunk + inside % 16), low(query), low(head), low(layer)}, key, 7);
-    return unit(words[inside / 16]);
+    words4 const words = philox({low(8 * chunk + inside % 8), low(query), low(head), low(layer)}, key, 7);
+    std::uint64_t const group = inside / 8;
+    std::uint32_t const half = group % 2 == 0 ? words[group / 2] % 65536 : words[group / 2] / 65536;
+    return (half + 0.5) / 65536.0;
 }
 
 /// j of the swap (i, j): floor(u (i + 1)) with u the i-th word over 2^32; the product is below 2^64.

@@ -2,6 +2,10 @@
 #pragma once
 
 #include <cmath>
+#include <concepts>
+#include <cstddef>
+#include <memory>
+#include <type_traits>
 #include <vector>
 
 #include <causalmm/visibility.hpp>
@@ -13,7 +17,9 @@ namespace support {
 
 using causalmm::visibility::bidirectional;
 using causalmm::visibility::causal;
+using causalmm::visibility::cell_map;
 using causalmm::visibility::key_range;
+using causalmm::visibility::mask_tensor;
 using causalmm::visibility::padding;
 using causalmm::visibility::prefix_lm;
 using causalmm::visibility::sliding_window;
@@ -35,13 +41,26 @@ class scene {
   public:
     /// Queries are the last rows of the sequence, as in a prefill behind a cache.
     scene(index_t batches, index_t queries, index_t keys)
-        : offset_{keys > queries ? keys - queries : 0},
+        : batches_{batches},
+          queries_{queries},
+          keys_{keys},
+          offset_{keys > queries ? keys - queries : 0},
           block_{keys / 4, keys / 4 + keys / 2},
-          ranges_{valid_cells(batches, keys)} {}
+          ranges_{valid_cells(batches, keys)} {
+        if constexpr (is_mask) { write_mask(); }
+        first_.assign(static_cast<std::size_t>(batches), offset_);
+        for (index_t i = 0; i < batches * keys; ++i) { positions_.push_back(i % keys); }
+    }
 
     Visibility policy() const {
         if constexpr (is_padded) {
             return {.valid = ranges_, .inner = make<decltype(Visibility::inner)>()};
+        } else if constexpr (is_mask) {
+            return {.data = mask_.get(),
+                    .extents = {batches_, 1, queries_, keys_},
+                    .strides = {queries_ * keys_, 0, keys_, 1}};
+        } else if constexpr (std::same_as<Visibility, cell_map>) {
+            return {.positions = positions_, .first_query = first_};
         } else {
             return make<Visibility>();
         }
@@ -51,7 +70,7 @@ class scene {
         return sees(Visibility{}, offset_ + q, k) && (!is_padded || (valid.begin <= k && k < valid.end));
     }
     index_t origin(index_t b) const { return is_padded ? ranges_[static_cast<std::size_t>(b)].begin : 0; }
-    index_t first_query() const { return offset_; }
+    index_t first_query() const { return std::same_as<Visibility, cell_map> ? 0 : offset_; }
 
     oracle::setting setting() const {
         oracle::setting s;
@@ -63,6 +82,14 @@ class scene {
 
   private:
     static constexpr bool is_padded = requires(Visibility v) { v.valid; };
+    static constexpr bool is_mask = requires(Visibility v) { v.origins; };
+    using mask_element = decltype([] {
+        if constexpr (is_mask) {
+            return *Visibility{}.data;
+        } else {
+            return false;
+        }
+    }());
     static constexpr index_t window = 3;
 
     template <class Policy>
@@ -82,15 +109,44 @@ class scene {
         bool const inside = at >= block_.begin && at < block_.end;
         return k <= at || (inside && k >= block_.begin && k < block_.end);
     }
+    bool sees(cell_map const&, index_t at, index_t k) const { return k <= at; }
+    template <class Element>
+    bool sees(mask_tensor<Element> const&, index_t at, index_t k) const {
+        index_t const stripe = keys_ / 6 + 1;   // at most seven, of which every other one is hidden
+        return k <= at && (k + at) / stripe % 2 == 0;
+    }
     template <class Inner>
     bool sees(padding<Inner> const&, index_t at, index_t k) const {
         return sees(Inner{}, at, k);
     }
 
+    /// All that visible() says, as a tensor.
+    void write_mask() {
+        mask_.reset(new mask_element[static_cast<std::size_t>(batches_ * queries_ * keys_)]);
+        for (index_t i = 0; i < batches_ * queries_ * keys_; ++i) {
+            bool const seen = visible(i / (queries_ * keys_), i / keys_ % queries_, i % keys_);
+            mask_[i] = std::same_as<mask_element, bool> ? static_cast<mask_element>(seen)
+                                                        : static_cast<mask_element>(seen ? 0.0 : -HUGE_VAL);
+        }
+    }
+
+    index_t batches_, queries_, keys_;
     index_t offset_;
     key_range block_;
+    std::shared_ptr<mask_element[]> mask_{};
+    std::vector<index_t> positions_{}, first_{};
     std::vector<key_range> ranges_;
 };
+
+/// The scene of a visibility, of the given kind if that is chosen at run time.
+template <class Visibility>
+scene<Visibility> scene_of(index_t batches, index_t queries, index_t keys, [[maybe_unused]] index_t kind) {
+    if constexpr (std::is_constructible_v<scene<Visibility>, index_t, index_t, index_t, index_t>) {
+        return {batches, queries, keys, kind};
+    } else {
+        return {batches, queries, keys};
+    }
+}
 
 /// Rows that sum to one over visible keys, none of them flat; masked entries hold `hidden`.
 template <class T, class Visible>

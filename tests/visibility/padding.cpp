@@ -80,3 +80,14 @@ TEST_CASE("padding: an empty range hides the whole row, also when it is written 
         for (index_t query = 0; query < 6; ++query) { CHECK(policy.keys(batch, query, 6).size() == 0); }
     }
 }
+
+TEST_CASE("padding: in padding, position 0 stands in the first cell that both take for valid", "[visibility]") {
+    std::array<key_range, 3> const others{{{1, 5}, {1, 6}, {3, 6}}};
+    padding<padding<causal>> const policy{.valid = rows, .inner = {.valid = others, .inner = {}}};
+    REQUIRE(causalmm::visibility::check(policy, 3, 6, 6) == errc::ok);
+    for (index_t const batch : {0, 1, 2}) {
+        CHECK(policy.origin(batch) == std::array<index_t, 3>{1, 2, 3}[static_cast<std::size_t>(batch)]);
+    }
+    CHECK(policy.keys(0, 5, 6) == key_range{1, 5});
+    CHECK(policy.keys(2, 5, 6) == key_range{3, 4});
+}

@@ -136,6 +136,7 @@ bool edit_head(edit<Policy> const& change, Outputs const& from, Visibility const
     bool finite = true;
     for (index_t query = 0; query < queries; ++query) {
         finite = finite && is_finite(max_prob(query));
+        CAUSALMM_ASSERT(causalmm::detail::same_or_apart(factual(query), edited(query), dims));
         if (edited(query) != factual(query)) { std::copy_n(factual(query), dims, edited(query)); }
         visible_keys const keys = rows.keys(query);
         if (over_map || !rows.edits(query) || keys.total == 0 || !is_finite(max_prob(query))) { continue; }
@@ -158,7 +159,7 @@ bool edit_head(edit<Policy> const& change, Outputs const& from, Visibility const
 ///
 /// z' = a sum_visible V + b z
 ///
-/// shape   see kernel_outputs; z may be the kernel's z itself; any visibility
+/// shape   see kernel_outputs; z may be the kernel's z itself, but not overlap it otherwise; any visibility
 /// units   as materialized gives them
 /// errors  shape_mismatch, unsupported: see kernel_outputs, a z whose rows share memory, and a selection of keys, whose part of z no
 ///         kernel returns; those of
@@ -170,7 +171,9 @@ status epilogue(Backend const& backend, edit<Policy> const& edit, kernel_outputs
                 Visibility const& visibility, tensor_view<float, 4> const z) noexcept {
     if (status s = detail::check_outputs(from, z); !s) { return s; }
     if (status s = edit.check(); !s) { return s; }
-    if (status s = visibility.check(z.extent(0), from.value.extent(2)); !s) { return s; }
+    status const sight =
+        detail::check_visibility(visibility, edit.where.keys, z.extent(0), z.extent(2), from.value.extent(2));
+    if (!sight) { return sight; }
     if (!edit.at.samples.empty() && static_cast<index_t>(edit.at.samples.size()) != z.extent(0)) {
         return {errc::shape_mismatch, "edit: one sample per batch row is needed"};
     }

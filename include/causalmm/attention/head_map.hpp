@@ -29,11 +29,13 @@ struct head_map : head_rows<Visibility> {
         : head_rows<Visibility>{sight, selected, where, in_batch, of_head, weights.extent(1)}, pattern{weights} {}
 
     constexpr index_t queries() const noexcept { return pattern.extent(0); }
-    /// Calls f with the row, its stride known at compile time if it is one.
+    /// Calls f with the row, its stride known at compile time if it is one; `soon` rows on stands the one that is asked for while
+    /// this one is written.
     template <class Function>
-    constexpr decltype(auto) with_row(index_t query, Function&& f) const noexcept {
+    constexpr decltype(auto) with_row(index_t query, Function&& f, index_t soon = 0) const noexcept {
         T* const data = pattern.data + query * pattern.strides[0];
-        if (pattern.strides[1] == 1) { return f(pattern_row<T, true>{data, 1}); }
+        index_t const ahead = query + soon >= 0 && query + soon < queries() ? soon * pattern.strides[0] : 0;
+        if (pattern.strides[1] == 1) { return f(pattern_row<T, true>{data, 1, ahead}); }
         return f(pattern_row<T, false>{data, pattern.strides[1]});
     }
     /// Asks for the weights of a row before they are needed: the processor's own guesses end where a row does.

@@ -3,11 +3,13 @@
 
 #include <array>
 #include <cstddef>
+#include <span>
 
 #include <causalmm/attention/edit.hpp>
 #include <causalmm/attention/visible_keys.hpp>
 #include <causalmm/core/config.hpp>
 #include <causalmm/core/site.hpp>
+#include <causalmm/core/status.hpp>
 #include <causalmm/selection/region.hpp>
 #include <causalmm/visibility/concepts.hpp>
 
@@ -31,14 +33,63 @@ struct head_rows {
                 .query = at.first_query + query - visibility.origin(batch)};
     }
     constexpr bool edits(index_t query) const noexcept { return region.contains_row(head, where(query).query); }
-    constexpr visibility::key_range visible(index_t query) const noexcept {
-        visibility::key_range const seen = visibility.keys(batch, query, key_count);
-        return seen.size() > 0 ? seen : visibility::key_range{};
+    /// The runs of cells that a row sees, by position.
+    constexpr auto runs(index_t query) const noexcept {
+        return visibility::runs_of(visibility, batch, query, key_count);
     }
-    constexpr visible_keys keys(index_t query) const noexcept {
-        return {visible(query), visibility.origin(batch), region.keys};
+    /// The one run of a row, where keys do not lie apart.
+    constexpr visibility::key_range visible(index_t query) const noexcept {
+        static_assert(!visibility::scattered_visibility<Visibility>);
+        return runs(query)[0];
+    }
+    constexpr index_t visible_total(index_t query) const noexcept {
+        index_t total = 0;
+        for (visibility::key_run const& run : runs(query)) { total += run.size(); }
+        return total;
+    }
+    constexpr visible_keys keys(index_t query) const noexcept { return {runs(query), region.keys}; }
+    /// What keys() holds if the row's visible keys stood side by side, by position, from cell 0 on.
+    constexpr visible_keys packed_keys(index_t query) const noexcept {
+        std::array<visibility::key_run, visibility::key_runs::capacity> packed{};
+        std::size_t count = 0;
+        index_t next = 0;
+        for (visibility::key_run const& run : runs(query)) {
+            packed[count++] = {{next, next + run.size()}, run.origin - run.begin + next};
+            next += run.size();
+        }
+        return {std::span{packed}.first(count), region.keys};
+    }
+    /// Calls f(run) for the visible keys that an edit does not select.
+    template <class Function>
+    constexpr void for_each_unselected(index_t query, Function const& f) const noexcept {
+        for (visibility::key_run const& run : runs(query)) {
+            visible_keys const selected{std::array{run}, region.keys};
+            index_t last = run.begin;
+            for (std::size_t i = 0; i < selected.count; ++i) {
+                f(visibility::key_run{{last, selected.ranges[i].begin}, run.origin});
+                last = selected.ranges[i].end;
+            }
+            f(visibility::key_run{{last, run.end}, run.origin});
+        }
     }
 };
+
+/// Everything that a visibility can be refused for in a call that edits `selected` positions.
+template <visibility::visibility_policy Visibility>
+constexpr status check_visibility(Visibility const& visibility, selection::index_set const& selected, index_t batches,
+                                  index_t queries, index_t key_count) noexcept {
+    if (status s = visibility::check(visibility, batches, queries, key_count); !s) { return s; }
+    if constexpr (visibility::scattered_visibility<Visibility>) {
+        for (index_t row = 0; row < batches * queries; ++row) {
+            visible_keys const keys{visibility.keys(row / queries, row % queries, key_count), selected};
+            if (!keys.complete()) {
+                return {errc::unsupported,
+                        "edit: of a row, more than eight ranges of keys are both visible and selected"};
+            }
+        }
+    }
+    return {};
+}
 
 /// Disjoint ascending ranges of cells: those that a region's keys select, or those between them.
 struct cell_ranges {
@@ -60,7 +111,8 @@ struct split_cells {
 /// The key axis of one batch row, split by a selection of positions.
 template <class Rows>
 constexpr split_cells split_keys(Rows const& rows) noexcept {
-    visible_keys const selected{{0, rows.key_count}, rows.visibility.origin(rows.batch), rows.region.keys};
+    visible_keys const selected{visibility::key_range{0, rows.key_count}, rows.visibility.origin(rows.batch),
+                                rows.region.keys};
     split_cells cells;
     index_t last = 0;
     for (std::size_t i = 0; i < selected.count; ++i) {

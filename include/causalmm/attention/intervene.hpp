@@ -27,7 +27,8 @@ constexpr status check_edit(edit<Policy> const& edit, tensor_view<T, 4> const& p
     if (!pattern.valid()) { return {errc::shape_mismatch, "edit: the pattern's extents do not fit its memory"}; }
     if (pattern.size() == 0) { return {}; }
     index_t const batches = pattern.extent(0);
-    if (status s = visibility.check(batches, pattern.extent(3)); !s) { return s; }
+    status const sight = check_visibility(visibility, edit.where.keys, batches, pattern.extent(2), pattern.extent(3));
+    if (!sight) { return sight; }
     if (!edit.at.samples.empty() && static_cast<index_t>(edit.at.samples.size()) != batches) {
         return {errc::shape_mismatch, "edit: one sample per batch row is needed"};
     }

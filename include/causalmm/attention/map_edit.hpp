@@ -24,9 +24,9 @@ inline bool edit_row_of(Policy const& policy, Map const& map, index_t query) noe
     if (!map.edits(query)) { return true; }
     visible_keys const keys = map.keys(query);
     if (keys.total == 0) { return true; }
-    map.prefetch(query + 1, keys);
-    return map.with_row(query,
-                        [&](auto row) { return edit_row(policy, row, keys, measure(row, keys), map.where(query)); });
+    if constexpr (!intervention::affine_policy<Policy>) { map.prefetch(query + 1, keys); }
+    return map.with_row(
+        query, [&](auto row) { return edit_row(policy, row, keys, measure(row, keys), map.where(query)); }, 2);
 }
 
 /// Swaps `count` entries that lie anywhere: those of 64 partners are asked for before the first of them is needed.
@@ -108,9 +108,9 @@ inline bool edit_whole_map(Policy const& policy, Map const& map) noexcept {
             bool const kept = query < static_cast<index_t>(masses.size());
             stats.visible = keys.total;   // keys and mass of its own, and one bad row keeps no other from its edit
             stats.mass = kept ? masses[static_cast<std::size_t>(query)] : measure_row(map, query).mass;
-            finite = map.with_row(query, [&](auto row) {
-                return edit_row(policy, row, keys, stats, map.where(query));
-            }) && finite;
+            finite = map.with_row(
+                         query, [&](auto row) { return edit_row(policy, row, keys, stats, map.where(query)); }, -4) &&
+                     finite;
         }
         return finite;
     }

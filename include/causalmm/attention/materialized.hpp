@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <atomic>
+#include <cstddef>
+#include <type_traits>
 
 #include <causalmm/attention/edit.hpp>
 #include <causalmm/attention/inputs.hpp>
 #include <causalmm/attention/intervene.hpp>
 #include <causalmm/attention/map_edit.hpp>
+#include <causalmm/attention/stream_row.hpp>
 #include <causalmm/backend/concepts.hpp>
 #include <causalmm/core/dtype.hpp>
 #include <causalmm/core/softmax.hpp>
@@ -43,26 +47,35 @@ row_stats factual_row(Policy const& policy, Inputs const& in, Map const& map, in
                       bool edited) noexcept {
     float* const row = map.pattern.data + query * map.pattern.strides[0];
     index_t const key_count = map.pattern.extent(1);
-    visibility::key_range const seen = map.visibility.keys(map.batch, query, key_count);
-    for (index_t key = 0; key < key_count; ++key) {
-        if (key < seen.begin || key >= seen.end) { row[key] = 0.0f; }
-    }
+    constexpr bool scattered = visibility::scattered_visibility<std::remove_cvref_t<decltype(map.visibility)>>;
+    auto const runs = map.runs(query);
+    float const hidden =
+        scattered ? minus_infinity() : 0.0f;   // between its runs, a softmax passes over what is hidden
+    for (index_t key = 0; key < key_count; ++key) { row[key] = hidden; }
     auto const q = in.query.slice(map.batch, map.head, query);   // (dim)
     auto const k = in.key.slice(map.batch, kv_head);             // (key, dim)
-    for (index_t key = seen.begin; key < seen.end; ++key) {
-        row[key] = in.scale * dot(q.data, k.data + key * k.strides[0], q.extent(0));
+    for (visibility::key_run const& seen : runs) {
+        for (index_t key = seen.begin; key < seen.end; ++key) {
+            row[key] = in.scale * dot(q.data, k.data + key * k.strides[0], q.extent(0));
+        }
     }
     if constexpr (intervention::score_policy<Policy>) {
         if (edited && map.edits(query)) {
             auto const score = policy.score(map.where(query));
             visible_keys const keys = map.keys(query);
-            for (index_t rank = 0; rank < keys.total; ++rank) {
-                index_t const cell = keys.cell(rank);
-                row[cell] = score(cell - keys.origin, row[cell]);
+            for (std::size_t i = 0; i < keys.count; ++i) {
+                visibility::key_run const& range = keys.ranges[i];
+                for (index_t cell = range.begin; cell < range.end; ++cell) {
+                    row[cell] = score(cell - range.origin, row[cell]);
+                }
             }
         }
     }
-    return seen.size() > 0 ? softmax(row + seen.begin, seen.size()) : row_stats{};
+    if constexpr (scattered) {
+        return softmax(row, key_count);
+    } else {
+        return runs[0].size() > 0 ? softmax(row + runs[0].begin, runs[0].size()) : row_stats{};
+    }
 }
 
 /// z(q) = sum_k w(q,k) value_k over visible keys; masked values are never read.
@@ -70,14 +83,10 @@ template <class Inputs, class Map>
 void weighted_sum(Inputs const& in, Map const& map, index_t kv_head, index_t query,
                   tensor_view<float, 1> const z) noexcept {
     float const* const row = map.pattern.data + query * map.pattern.strides[0];
-    visibility::key_range const seen = map.visibility.keys(map.batch, query, map.pattern.extent(1));
     auto const v = in.value.slice(map.batch, kv_head);   // (key, value dim)
-    index_t const size = z.extent(0);
-    for (index_t d = 0; d < size; ++d) { z.data[d] = 0.0f; }
-    for (index_t key = seen.begin; key < seen.end; ++key) {
-        float const w = row[key];
-        auto const* const value = v.data + key * v.strides[0];
-        for (index_t d = 0; d < size; ++d) { z.data[d] += w * static_cast<float>(value[d]); }
+    std::fill_n(z.data, z.extent(0), 0.0f);
+    for (visibility::key_run const& seen : map.runs(query)) {
+        add_row_values(row + seen.begin, v, seen.begin, seen.size(), z.data);
     }
 }
 

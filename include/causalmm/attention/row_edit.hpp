@@ -22,10 +22,12 @@ namespace causalmm::inline CAUSALMM_ABI::attention::detail {
 /// One row of a pattern in memory; a compile-time unit stride lets whole registers be read and written.
 template <scalar T, bool Contiguous>
 struct pattern_row {
+    static constexpr bool is_contiguous = Contiguous;
     static constexpr bool holds_floats = Contiguous && std::same_as<T, float>;
 
     T* data;
     index_t stride;
+    index_t ahead = 0;   // to the row that is asked for, a line at a time, while this one is written
 
     constexpr T& at(index_t cell) const noexcept { return data[Contiguous ? cell : cell * stride]; }
     constexpr float get(index_t cell) const noexcept { return static_cast<float>(at(cell)); }
@@ -73,7 +75,10 @@ inline void transform(Row row, index_t cell, index_t const end, Function const& 
     }
     index_t const last = end - lane_count;
     lanes const tail = f(row.load(last));   // before the loop overwrites some of it
-    for (; cell < last; cell += lane_count) { row.store(cell, f(row.load(cell))); }
+    for (; cell < last; cell += lane_count) {
+        row.store(cell, f(row.load(cell)));
+        if constexpr (Row::is_contiguous) { __builtin_prefetch(row.data + cell + row.ahead, 1); }
+    }
     row.store(last, tail);
 }
 
@@ -93,14 +98,14 @@ inline void scale_add(Row row, visible_keys const& keys, intervention::affine_we
     }
 }
 
-/// Weights that come 64 at a time: those of whole chunks are written where they belong.
+/// Weights that come 128 at a time: those of whole chunks are written where they belong.
 template <class Row, class Weight>
 inline void replace_chunks(Row row, index_t cell, index_t const end, index_t origin, Weight const& weight) noexcept {
-    constexpr index_t size = 64;
+    constexpr index_t size = 128, start = 64;   // where chunks may begin
     float chunk[size];
     while (cell < end) {
         index_t const position = cell - origin;
-        index_t const first = position - position % size;
+        index_t const first = position - position % start;
         index_t const stop = std::min(end, first + size + origin);
         if constexpr (Row::holds_floats) {
             if (stop - cell == size) {
@@ -118,11 +123,11 @@ template <class Row, class Weight>
 inline void replace(Row row, visible_keys const& keys, Weight const& weight) noexcept {
     for (std::size_t i = 0; i < keys.count; ++i) {
         index_t cell = keys.ranges[i].begin;
-        index_t const end = keys.ranges[i].end;
+        index_t const end = keys.ranges[i].end, origin = keys.ranges[i].origin;
         if constexpr (requires(float* chunk) { weight.chunk(cell, chunk); }) {
-            replace_chunks(row, cell, end, keys.origin, weight);
+            replace_chunks(row, cell, end, origin, weight);
         } else {
-            for (; cell < end; ++cell) { row.set(cell, weight(cell - keys.origin, row.get(cell))); }
+            for (; cell < end; ++cell) { row.set(cell, weight(cell - origin, row.get(cell))); }
         }
     }
 }

@@ -117,7 +117,8 @@ class stream_block {
         for (index_t row = 0; row < count_; ++row) {
             head_.note(first_ + row, pattern.scale(row));
             good[static_cast<std::size_t>(row)] =
-                watch_.finite(row) && head_.edit_row_weights(first_ + row, pattern.row(row));
+                watch_.finite(row) &&
+                head_.edit_row_weights(first_ + row, pattern.row(row), head_.rows.keys(first_ + row));
         }
         write(pattern, [this](index_t at) { return head_.z_row(at); });
         for (index_t row = 0; row < count_; ++row) {
@@ -134,7 +135,8 @@ class stream_block {
             score_keys(key, keys, scores);
             if constexpr (Head::edits_scores) {
                 for (index_t row = 0; edited && row < count_; ++row) {
-                    head_.edit_scores(first_ + row, key, keys, scores + row, block_rows);
+                    head_.edit_scores(first_ + row, head_.rows.runs(first_ + row)[0], key, keys, scores + row,
+                                      block_rows);
                 }
             }
             with_masks(sight_, key, keys, [&](index_t vector, auto const& masks) {

@@ -19,24 +19,21 @@ namespace causalmm::inline CAUSALMM_ABI::attention::detail {
 /// Attention of one row by weights that are drawn: neither queries nor keys are read.
 template <class Head>
 void run_drawn_row(Head& head, index_t at) noexcept {
-    visibility::key_range const seen = head.rows.visible(at);
-    visible_keys const keys = head.rows.keys(at);
+    visible_keys const keys = head.rows.packed_keys(at);
     float* const weights = head.memory.strip;
-    pattern_row<float, true> const row{weights - seen.begin, 1};
+    pattern_row<float, true> const row{weights, 1};
     replace(row, keys, head.drawn_weights(at));
     if constexpr (intervention::restores_mass<typename Head::policy_type>) {
         if (keys.total > 0) { restore(row, keys, 1.0); }
     }
-    float* const z = head.z_row(at);
-    std::fill_n(z, head.value_dim(), 0.0f);
-    add_row_values(weights, head.value, seen.begin, seen.size(), z);
+    write_packed(head, at, weights, head.z_row(at));
 }
 
 /// The same for a block of rows, 64 keys at a time.
 template <class Head>
 class drawn_block {
     static constexpr index_t chunk_keys = 64;
-    static constexpr index_t draw_rows = 16;
+    static constexpr index_t draw_rows = 16, draw_keys = 8;   // a call draws every eighth key of the chunk
     static constexpr bool restores = intervention::restores_mass<typename Head::policy_type>;
 
   public:
@@ -69,15 +66,15 @@ class drawn_block {
     void draw(index_t first) noexcept {
         for (index_t row = 0; row < block_rows; row += draw_rows) {
             auto const drawn = head_.drawn_weights(first_ + row);
-            for (index_t key = 0; key < draw_rows; ++key) {
+            for (index_t key = 0; key < draw_keys; ++key) {
                 float* const to = head_.memory.scores + key * block_rows + row;
                 if constexpr (block_rows >= draw_rows) {
-                    drawn.rows(first + key, to, draw_rows * block_rows);
+                    drawn.rows(first + key, to, draw_keys * block_rows);
                 } else {   // the block is narrower than what is drawn
-                    float some[static_cast<std::size_t>(chunk_keys)];
+                    float some[static_cast<std::size_t>(draw_rows * chunk_keys / draw_keys)];
                     drawn.rows(first + key, some, draw_rows);
-                    for (index_t i = 0; i < 4; ++i) {
-                        std::copy_n(some + draw_rows * i, block_rows, to + draw_rows * block_rows * i);
+                    for (index_t i = 0; i < chunk_keys / draw_keys; ++i) {
+                        std::copy_n(some + draw_rows * i, block_rows, to + draw_keys * block_rows * i);
                     }
                 }
             }
@@ -120,18 +117,20 @@ bool run_drawn(Head& head, index_t first, index_t count) noexcept {
     if constexpr (intervention::drawn_policy<typename Head::policy_type>) {
         if (!head.only_draws(first, count)) { return false; }
         bool const factual = head.wants_factual_pass();
-        if (fills_block(count)) {
-            if (!factual) {
-                drawn_block{head, first, count}.run([](index_t /*row*/) { return true; });
-            } else {
-                stream_block block{head, first, count};
-                block.run_online(false);
-                drawn_block{head, first, count}.run([&block](index_t row) { return block.finite(row); });
+        if constexpr (!Head::scattered) {
+            if (fills_block(count)) {
+                if (!factual) {
+                    drawn_block{head, first, count}.run([](index_t /*row*/) { return true; });
+                } else {
+                    stream_block block{head, first, count};
+                    block.run_online(false);
+                    drawn_block{head, first, count}.run([&block](index_t row) { return block.finite(row); });
+                }
+                return true;
             }
-        } else {
-            for (index_t at = first; at < first + count; ++at) {
-                if (!factual || run_online_row(head, at, false)) { run_drawn_row(head, at); }
-            }
+        }
+        for (index_t at = first; at < first + count; ++at) {
+            if (!factual || run_online_row(head, at, false)) { run_drawn_row(head, at); }
         }
         return true;
     }

@@ -17,6 +17,7 @@
 #include <causalmm/core/softmax.hpp>
 #include <causalmm/core/tensor_view.hpp>
 #include <causalmm/intervention/concepts.hpp>
+#include <causalmm/visibility/concepts.hpp>
 
 namespace causalmm::inline CAUSALMM_ABI::attention::detail {
 
@@ -105,6 +106,7 @@ template <class Policy, class Inputs, class Visibility, class Streams>
 class stream_head {
   public:
     static constexpr bool edits_scores = intervention::score_policy<Policy>;
+    static constexpr bool scattered = visibility::scattered_visibility<Visibility>;   // runs row by row
     using policy_type = Policy;
     using cache_type = typename Inputs::cache_type;
 
@@ -144,7 +146,7 @@ class stream_head {
     bool only_draws(index_t first, index_t count) const noexcept {
         if (!applies) { return false; }
         for (index_t at = first; at < first + count; ++at) {
-            if (!rows.edits(at) || rows.keys(at).total < rows.visible(at).size()) { return false; }
+            if (!rows.edits(at) || rows.keys(at).total < rows.visible_total(at)) { return false; }
         }
         return true;
     }
@@ -188,21 +190,19 @@ class stream_head {
         if (lse.data != nullptr) { lse(rows.batch, rows.head, at) = result.lse; }
     }
 
-    /// The policy's s' for the keys in [first, first + count) that a row sees; `score` is that of the first.
-    void edit_scores(index_t at, index_t first, index_t count, float* score, index_t stride) const noexcept {
+    /// The policy's s' for the keys in [first, first + count) that a row sees in a run; `score` is that of the first.
+    void edit_scores(index_t at, visibility::key_run const& seen, index_t first, index_t count, float* score,
+                     index_t stride) const noexcept {
         if (!rows.edits(at)) { return; }
-        visibility::key_range const seen = rows.visible(at);
-        index_t const origin = rows.visibility.origin(rows.batch);
         auto const closure = change_.policy.score(rows.where(at));
         for (index_t k = std::max(first, seen.begin); k < std::min(first + count, seen.end); ++k) {
             float& s = score[(k - first) * stride];
-            s = closure(k - origin, s);
+            s = closure(k - seen.origin, s);
         }
     }
     /// The policy's w' for a row of weights that stand side by side. False if they hold NaN or infinity.
     template <class Row>
-    bool edit_row_weights(index_t at, Row row) const noexcept {
-        visible_keys const keys = rows.keys(at);
+    bool edit_row_weights(index_t at, Row row, visible_keys const& keys) const noexcept {
         if (!rows.edits(at) || keys.total == 0) { return true; }
         return edit_weights(change_.policy, row, keys, rows.where(at));
     }

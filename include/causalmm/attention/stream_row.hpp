@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstring>
 #include <limits>
+#include <utility>
 
 #include <causalmm/attention/block.hpp>
 #include <causalmm/attention/row_edit.hpp>
@@ -21,6 +22,9 @@
 
 namespace causalmm::inline CAUSALMM_ABI::attention::detail {
 
+template <scalar T>
+inline constexpr index_t line_elements = 64 / index_t{sizeof(T)};   // of a line of the caches
+
 /// <query, key>, a lane a dimension.
 template <scalar T>
 inline float row_product(float const* query, index_t dim, T const* key) noexcept {
@@ -32,27 +36,49 @@ inline float row_product(float const* query, index_t dim, T const* key) noexcept
     return total;
 }
 
+// Rows ahead that are asked for where the heads of a cache stand side by side: hardware follows rows alone, not steps of a page.
+inline constexpr index_t rows_ahead = 16;
+
 /// scores[k] = <query, key k> for the keys in [first, first + count), and for no other. One key after the other: several at a time
 /// are twice as slow where keys come from memory, whose prefetcher wants them in order.
 template <scalar T>
 inline void row_scores(float const* query, tensor_view<T const, 2> const& keys, index_t first, index_t count,
                        float* scores) noexcept {
+    index_t const dim = keys.extent(1), stride = keys.strides[0];
+    bool const apart = stride != dim;
     for (index_t k = 0; k < count; ++k) {
-        scores[k] = row_product(query, keys.extent(1), keys.data + (first + k) * keys.strides[0]);
+        T const* const key = keys.data + (first + k) * stride;
+        for (index_t i = 0; apart && i < dim; i += line_elements<T>) {
+            __builtin_prefetch(key + rows_ahead * stride + i);
+        }
+        scores[k] = row_product(query, dim, key);
     }
 }
 
-/// z[i] += sum_k weights[k] value[k][i] for `Count` registers of dimensions from `value` on.
+/// z += sum_k weights[k] value_k for the dimensions that `Count` registers hold; the last register ends where they end, and what
+/// overlaps the one before it is left out.
 template <std::size_t Count, scalar T>
-inline void row_values(float const* weights, index_t count, T const* value, index_t stride, float* z) noexcept {
-    lanes sums[Count];
-    for (index_t v = 0; v < index_t{Count}; ++v) { sums[v] = load_lanes(z + v * lane_count); }
+inline void row_values(float const* weights, index_t count, T const* values, index_t stride, bool apart, index_t dim,
+                       float* z) noexcept {
+    constexpr index_t whole = index_t{Count} - 1;
+    lanes sums[Count] = {};
     for (index_t k = 0; k < count; ++k) {
-        for (index_t v = 0; v < index_t{Count}; ++v) {
-            sums[v] += load_lanes(value + k * stride + v * lane_count) * weights[k];
+        T const* const value = values + k * stride;
+        for (index_t i = 0; apart && i < dim; i += line_elements<T>) {
+            __builtin_prefetch(value + rows_ahead * stride + i);
         }
+        for (index_t v = 0; v < whole; ++v) { sums[v] += load_lanes(value + v * lane_count) * weights[k]; }
+        sums[whole] += load_lanes(value + dim - lane_count) * weights[k];
     }
-    for (index_t v = 0; v < index_t{Count}; ++v) { store_lanes(z + v * lane_count, sums[v]); }
+    for (index_t v = 0; v < whole; ++v) { store_lanes(z + v * lane_count, load_lanes(z + v * lane_count) + sums[v]); }
+    for (index_t i = whole * lane_count; i < dim; ++i) { z[i] += sums[whole][i - dim + lane_count]; }
+}
+
+/// row_values of as many registers as `dim` dimensions fill, at most eight.
+template <std::size_t... Fewer, class... Arguments>
+inline void row_values_any(std::index_sequence<Fewer...>, index_t dim, Arguments const&... arguments) noexcept {
+    auto const registers = static_cast<std::size_t>((dim + lane_count - 1) / lane_count);
+    (void)((registers == Fewer + 1 ? (row_values<Fewer + 1>(arguments...), true) : false) || ...);
 }
 
 /// z += sum_k weights[k] value_k over the keys in [first, first + count).
@@ -61,10 +87,12 @@ inline void add_row_values(float const* weights, tensor_view<T const, 2> const& 
                            float* z) noexcept {
     index_t const dim = values.extent(1), stride = values.strides[0];
     T const* const from = values.data + first * stride;
-    index_t i = 0;
-    for (; i + 8 * lane_count <= dim; i += 8 * lane_count) { row_values<8>(weights, count, from + i, stride, z + i); }
-    for (; i + lane_count <= dim; i += lane_count) { row_values<1>(weights, count, from + i, stride, z + i); }
-    for (; i < dim; ++i) {
+    for (index_t i = 0; i < dim && dim >= lane_count; i += 8 * lane_count) {
+        index_t const some = std::min(dim - i, 8 * lane_count);
+        row_values_any(std::make_index_sequence<8>{}, some, weights, count, from + i, stride, stride != dim, some,
+                       z + i);
+    }
+    for (index_t i = 0; i < dim && dim < lane_count; ++i) {
         for (index_t k = 0; k < count; ++k) { z[i] += weights[k] * static_cast<float>(from[k * stride + i]); }
     }
 }
@@ -136,19 +164,17 @@ struct online_row {
 // Keys whose scores fill the memory of a block's tile: a long reading of keys and one of values are what memory is fast at.
 inline constexpr index_t row_tile_keys = tile_keys * block_rows;
 
-/// Adds a range of keys to one row's attention. False if a score is not finite.
+/// Adds a run of keys to one row's attention. False if a score is not finite.
 template <class Head>
-bool attend_row(Head& head, index_t at, visibility::key_range const range, online_row& to, bool edited) noexcept {
+bool attend_row(Head& head, index_t at, visibility::key_run const& run, online_row& to, bool edited) noexcept {
     float* const scores = head.memory.scores;
-    visibility::key_range const seen = head.rows.visible(at);
-    index_t const end = std::min(range.end, seen.end);
     bool finite = true;
-    for (index_t first = std::max(range.begin, seen.begin); first < end; first += row_tile_keys) {
-        index_t const count = std::min(row_tile_keys, end - first);
+    for (index_t first = run.begin; first < run.end; first += row_tile_keys) {
+        index_t const count = std::min(row_tile_keys, run.end - first);
         row_scores(head.memory.query, head.key, first, count, scores);
         finite = row_extremes{scores, count}.finite && finite;
         if constexpr (Head::edits_scores) {
-            if (edited) { head.edit_scores(at, first, count, scores, 1); }
+            if (edited) { head.edit_scores(at, run, first, count, scores, 1); }
         }
         to.add(scores, head.value, first, count);
     }
@@ -171,14 +197,24 @@ bool run_online_row(Head& head, index_t at, bool edited) noexcept {
     online_row inside{head.memory.inside, head.value_dim()};
     online_row outside{head.memory.outside, head.value_dim()};
     bool finite = true;
-    for (visibility::key_range const range : head.cells.inside) {
-        finite = attend_row(head, at, range, inside, edited) && finite;
+    visible_keys const keys = head.rows.keys(at);
+    for (std::size_t i = 0; i < keys.count; ++i) {
+        finite = attend_row(head, at, keys.ranges[i], inside, edited) && finite;
     }
-    for (visibility::key_range const range : head.cells.outside) {
-        finite = attend_row(head, at, range, outside, false) && finite;
-    }
+    head.rows.for_each_unselected(
+        at, [&](visibility::key_run const& run) { finite = attend_row(head, at, run, outside, false) && finite; });
     head.finish(at, inside.part, outside.part, finite, edited);
     return finite;
+}
+
+/// z = sum of the weights' values, the weights of a row's runs side by side.
+template <class Head>
+void write_packed(Head const& head, index_t at, float const* weights, float* z) noexcept {
+    std::fill_n(z, head.value_dim(), 0.0f);
+    for (visibility::key_run const& run : head.rows.runs(at)) {
+        add_row_values(weights, head.value, run.begin, run.size(), z);
+        weights += run.size();
+    }
 }
 
 /// The whole row of weights side by side, for policies that need it so.
@@ -186,18 +222,18 @@ template <class Head>
 void run_strip_row(Head& head, index_t at) noexcept {
     pack_query(head, at);
     float* const weights = head.memory.strip;
-    visibility::key_range const seen = head.rows.visible(at);
-    auto const write = [&](float* z) {
-        std::fill_n(z, head.value_dim(), 0.0f);
-        add_row_values(weights, head.value, seen.begin, seen.size(), z);
-    };
-    row_scores(head.memory.query, head.key, seen.begin, seen.size(), weights);
-    bool const finite = row_extremes{weights, seen.size()}.finite;
-    row_stats const stats = softmax(weights, seen.size());
+    index_t count = 0;
+    for (visibility::key_run const& run : head.rows.runs(at)) {
+        row_scores(head.memory.query, head.key, run.begin, run.size(), weights + count);
+        count += run.size();
+    }
+    bool const finite = row_extremes{weights, count}.finite;
+    row_stats const stats = softmax(weights, count);
     head.note(at, {.max_prob = stats.max_prob, .lse = stats.lse});
-    if (head.wants_factual()) { write(head.factual_row(at)); }
-    bool const good = finite && head.edit_row_weights(at, pattern_row<float, true>{weights - seen.begin, 1});
-    write(head.z_row(at));
+    if (head.wants_factual()) { write_packed(head, at, weights, head.factual_row(at)); }
+    bool const good =
+        finite && head.edit_row_weights(at, pattern_row<float, true>{weights, 1}, head.rows.packed_keys(at));
+    write_packed(head, at, weights, head.z_row(at));
     if (!good) { head.spoil(at); }
 }
 

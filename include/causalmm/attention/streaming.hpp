@@ -87,17 +87,19 @@ constexpr status check_streams(Inputs const& in, streams const& out) noexcept {
 // Rows of a head that one task runs: enough that starting the sum of values anew costs nothing, few enough to share out.
 inline constexpr index_t task_rows = 256;
 
-/// Runs rows [from, to) of a head: blocks, or single rows where most lanes of a block would idle.
+/// Runs rows [from, to) of a head: blocks, or single rows where most lanes of a block would idle or keys lie apart.
 template <class Head>
 void run_rows(Head& head, index_t from, index_t to) noexcept {
     for (index_t first = from; first < to; first += block_rows) {
         index_t const count = std::min(block_rows, to - first);
         if (run_drawn(head, first, count)) { continue; }
-        if (fills_block(count)) {
-            run_block(head, first, count);
-        } else {
-            for (index_t at = first; at < first + count; ++at) { run_row(head, at); }
+        if constexpr (!Head::scattered) {
+            if (fills_block(count)) {
+                run_block(head, first, count);
+                continue;
+            }
         }
+        for (index_t at = first; at < first + count; ++at) { run_row(head, at); }
     }
     head.edit_map(to);
 }
@@ -123,7 +125,8 @@ status streaming(Backend const& backend, edit<Policy> const& edit, inputs<Query,
     if (status s = detail::check_streams(in, out); !s) { return s; }
     if (status s = edit.check(); !s) { return s; }
     if (status s = check_streamed(edit); !s) { return s; }
-    if (status s = visibility.check(in.batches(), in.keys()); !s) { return s; }
+    status const sight = detail::check_visibility(visibility, edit.where.keys, in.batches(), in.queries(), in.keys());
+    if (!sight) { return sight; }
     if (!edit.at.samples.empty() && static_cast<index_t>(edit.at.samples.size()) != in.batches()) {
         return {errc::shape_mismatch, "edit: one sample per batch row is needed"};
     }

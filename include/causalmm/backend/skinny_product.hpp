@@ -45,17 +45,19 @@ inline void product_block(Weight const* weights, index_t inputs, index_t weight_
         }
     };
     index_t column = 0;
-    for (; column + line <= inputs; column += line) {
-        // Behind the end of a row the next block's begins; what lies behind the last is asked for in vain.
-        index_t soon = column + ahead;
-        if (soon >= inputs) { soon += index_t{Outputs} * weight_stride - inputs; }
-        for (std::size_t out = 0; out < Outputs;
-             ++out) {   // of a function by itself g++ would say that it does nothing
-            __builtin_prefetch(weights + static_cast<index_t>(out) * weight_stride + soon, 0, 2);
+    // One register at a time: -ffast-math would add up two before either meets its sum, for some numbers of rows and not for others.
+    for (; column + lane_count <= inputs; column += lane_count) {
+        if (line == lane_count || column % line == 0) {
+            // Behind the end of a row the next block's begins; what lies behind the last is asked for in vain. Not a function by
+            // itself: g++ would say that it does nothing.
+            index_t soon = column + ahead;
+            if (soon >= inputs) { soon += index_t{Outputs} * weight_stride - inputs; }
+            for (std::size_t out = 0; out < Outputs; ++out) {
+                __builtin_prefetch(weights + static_cast<index_t>(out) * weight_stride + soon, 0, 2);
+            }
         }
-        for (index_t part = 0; part < line; part += lane_count) { add(column + part); }
+        add(column);
     }
-    for (; column + lane_count <= inputs; column += lane_count) { add(column); }
     if (column < inputs) { add(column, inputs - column); }
     for (std::size_t row = 0; row < Rows; ++row) {
         for (std::size_t out = 0; out < Outputs; ++out) {

@@ -40,6 +40,18 @@ CAUSALMM_HD constexpr std::array<std::uint32_t, 4> philox4x32(std::array<std::ui
 /// source  float(word) * 2^-32 rounds up to 1 for the largest words, so the low eight bits are dropped
 CAUSALMM_HD constexpr float unit_float(std::uint32_t word) noexcept { return static_cast<float>(word >> 8) * 0x1p-24f; }
 
+/// The middle of the interval in (0, 1) that sixteen bits stand for, times `scale`.
+///
+/// scale (h + 1/2) / 2^16
+///
+/// shape   one half of a word
+/// units   odd multiples of scale 2^-17, so that the mean of all is scale / 2
+/// errors  none
+/// source  two draws a word: the generator is what a drawn attention map costs, and 2^-16 is finer than a bf16 weight
+CAUSALMM_HD constexpr float half_float(std::uint32_t half, float scale = 1.0f) noexcept {
+    return static_cast<float>(2 * half + 1) * (scale * 0x1p-17f);
+}
+
 /// What a draw is for; streams of different purpose never share a number.
 ///
 /// shape   one byte
@@ -73,15 +85,16 @@ CAUSALMM_HD constexpr std::array<std::uint32_t, 2> stream_key(std::uint64_t seed
 
 /// Uniform draws of one attention row, as a function of key position.
 ///
-/// u(key) = word (key / 16 mod 4) of philox7({16 (key / 64) + key mod 16, query, head, layer}, stream_key)
+/// u(key) = (h + 1/2) / 2^16,  h = half (key / 8 mod 8) of philox7({8 (key / 64) + key mod 8, query, head, layer}, stream_key);
+/// halves 2 w and 2 w + 1 are the lower and the upper sixteen bits of word w
 ///
-/// shape   one row; a chunk of 64 keys shares 16 evaluations of the generator, one in each lane of a vector
-/// units   [0, 1)
+/// shape   one row; 64 keys share eight evaluations of the generator, sixteen of which run side by side
+/// units   (0, 1), odd multiples of 2^-17: see half_float
 /// errors  none
 /// source  (seed, sample, tower, layer, head, query, key) decide the draw: batch, order, threads and ranks do not; seven rounds,
 ///         as a map has millions of draws and one evaluation is their cost
 struct row_draws {
-    static constexpr index_t chunk_size = 64;
+    static constexpr index_t chunk_size = 128;
     static constexpr int rounds = 7;
 
     CAUSALMM_HD constexpr row_draws(std::uint64_t seed, site const& where) noexcept
@@ -91,27 +104,28 @@ struct row_draws {
           head_{static_cast<std::uint32_t>(where.head)},
           layer_{static_cast<std::uint32_t>(where.layer)} {}
 
-    CAUSALMM_HD constexpr float operator()(index_t key) const noexcept {
+    CAUSALMM_HD constexpr float operator()(index_t key, float scale = 1.0f) const noexcept {
         auto const words = philox4x32({block(key), query_, head_, layer_}, key_, rounds);
-        return unit_float(words[static_cast<std::size_t>(key / 16 % 4)]);
+        std::uint32_t const word = words[static_cast<std::size_t>(key / 16 % 4)];
+        return half_float(key / 8 % 2 == 0 ? word & 0xffffu : word >> 16, scale);
     }
 
-    /// The 64 draws of the keys from `first`, a multiple of 64, on, times `scale`.
+    /// The 128 draws of the keys from `first`, a multiple of 64, on, times `scale`.
     void chunk(index_t first, float* draws, float scale = 1.0f) const noexcept {
-        detail::unit_writer const to{draws, 16, scale};
+        detail::chunk_writer const to{draws, scale * 0x1p-17f};
         detail::philox_lanes<rounds>({{block(first), query_, head_, layer_}, {1, 0}}, key_, to);
     }
 
-    /// The draws of 16 rows, from this query on, at the keys `key`, key + 16, key + 32 and key + 48 of one chunk, so that key mod
-    /// 64 < 16: draws[stride i + row] belongs to key + 16 i.
+    /// The draws of 16 rows, from this query on, at the keys `key`, key + 8, ..., key + 56 of one chunk of 64, so that key mod
+    /// 64 < 8: draws[stride i + row] belongs to key + 8 i.
     void rows(index_t key, float* draws, index_t stride = 16, float scale = 1.0f) const noexcept {
-        detail::unit_writer const to{draws, stride, scale};
+        detail::half_writer const to{draws, stride, scale * 0x1p-17f};
         detail::philox_lanes<rounds>({{block(key), query_, head_, layer_}, {0, 1}}, key_, to);
     }
 
   private:
     CAUSALMM_HD static constexpr std::uint32_t block(index_t key) noexcept {
-        return static_cast<std::uint32_t>(16 * (key / 64) + key % 16);
+        return static_cast<std::uint32_t>(8 * (key / 64) + key % 8);
     }
     std::array<std::uint32_t, 2> key_;
     std::uint32_t query_;

@@ -16,10 +16,13 @@ using lane_pairs = std::uint64_t __attribute__((vector_size(lane_bytes)));   // 
 
 inline lane_pairs splat_pairs(std::uint64_t x) noexcept { return lane_pairs{} + x; }
 
-/// Products of the lower halves. Clang sees that one instruction does it, and so does g++ with AVX-512, where the product of
-/// whole pairs is as fast; below that g++ would add up three.
+/// Products of the lower halves. Clang sees that one instruction does it; g++ would clear the upper halves first, or add up three.
 inline lane_pairs lower_products(lane_pairs const a, lane_pairs const b) noexcept {
-#if defined(__GNUC__) && !defined(__clang__) && defined(__AVX2__) && !defined(__AVX512F__)
+#if defined(__GNUC__) && !defined(__clang__) && defined(__AVX512F__)
+    using signed_pairs = long long __attribute__((vector_size(lane_bytes)));
+    return std::bit_cast<lane_pairs>(__builtin_ia32_pmuludq512_mask(
+        std::bit_cast<lane_words>(a), std::bit_cast<lane_words>(b), signed_pairs{}, 0xffu));
+#elif defined(__GNUC__) && !defined(__clang__) && defined(__AVX2__)
     return std::bit_cast<lane_pairs>(
         __builtin_ia32_pmuludq256(std::bit_cast<lane_words>(a), std::bit_cast<lane_words>(b)));
 #elif defined(__GNUC__) && !defined(__clang__) && defined(__SSE2__) && !defined(__AVX__)
@@ -70,11 +73,6 @@ inline void philox_lanes(counter_steps const& counters, std::array<std::uint32_t
     }
 }
 
-/// unit_float of each lane.
-inline lanes unit_lanes(lane_uints const words) noexcept {
-    return __builtin_convertvector(std::bit_cast<lane_words>(words >> 8), lanes) * 0x1p-24f;
-}
-
 /// Takes words as they are: word w of evaluation i becomes words[16 w + i].
 struct word_writer {
     std::uint32_t* words;
@@ -84,14 +82,39 @@ struct word_writer {
     }
 };
 
-/// Takes words as multiples of `scale` units: word w of evaluation i becomes draws[stride w + i].
-struct unit_writer {
+/// half_float of the lower or the upper halves of the lanes, times `scale` 2^-17.
+inline lanes half_lanes(lane_uints const words, bool upper, float scale) noexcept {
+    lane_uints const odd = (upper ? words >> 15 : (words << 1) & 0x1ffffu) | 1u;
+    return __builtin_convertvector(std::bit_cast<lane_words>(odd), lanes) * scale;
+}
+
+/// Takes the halves of words as draws: half h of evaluation i becomes draws[stride h + i].
+struct half_writer {
     float* draws;
     index_t stride;
+    float scale;   // of the unit 2^-17
+
+    void operator()(index_t word, index_t i, lane_uints const words) const noexcept {
+        store_lanes(draws + stride * 2 * word + i, half_lanes(words, false, scale));
+        store_lanes(draws + stride * (2 * word + 1) + i, half_lanes(words, true, scale));
+    }
+};
+
+/// The same where eight evaluations belong to 64 draws in a row: half h of evaluation i becomes draws[64 (i / 8) + 8 h + i mod 8].
+struct chunk_writer {
+    float* draws;
     float scale;
 
     void operator()(index_t word, index_t i, lane_uints const words) const noexcept {
-        store_lanes(draws + stride * word + i, scale * unit_lanes(words));
+        put(2 * word, i, half_lanes(words, false, scale));
+        put(2 * word + 1, i, half_lanes(words, true, scale));
+    }
+    void put(index_t half, index_t i, lanes const x) const noexcept {
+        constexpr index_t piece = lane_count < 8 ? lane_count : 8;
+        for (index_t at = 0; at < lane_count; at += piece) {
+            float* const to = draws + 64 * ((i + at) / 8) + 8 * half + (i + at) % 8;
+            std::memcpy(to, reinterpret_cast<char const*>(&x) + 4 * at, 4 * piece);
+        }
     }
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <bit>
 #include <cstdint>
 
 #include <causalmm/core/config.hpp>
@@ -49,6 +50,30 @@ inline lanes load_some(Row const& row, index_t i, index_t count, float fill) noe
     lanes some = splat(fill);
     for (index_t lane = 0; lane < count; ++lane) { some[lane] = row.get(i + lane); }
     return some;
+}
+
+/// The lanes where a >= b, a bit each: compilers make a dozen instructions of what the processor does by one.
+inline std::uint32_t reaching_lanes(lanes const a, lanes const b) noexcept {
+#if defined(__AVX512F__)
+    return __builtin_ia32_cmpps512_mask(a, b, 13, 0xffffu, 4);   // ordered >=, the rounding that is set
+#elif defined(__AVX__)
+    return static_cast<std::uint32_t>(__builtin_ia32_movmskps256(std::bit_cast<lanes>(a >= b)));
+#elif defined(__SSE__)
+    return static_cast<std::uint32_t>(__builtin_ia32_movmskps(std::bit_cast<lanes>(a >= b)));
+#else
+    std::uint32_t bits = 0;
+    for (index_t lane = 0; lane < lane_count; ++lane) { bits |= (a[lane] >= b[lane] ? 1u : 0u) << lane; }
+    return bits;
+#endif
+}
+
+/// Of 64 elements those that reach a threshold, a bit each.
+inline std::uint64_t reaching(float const* row, float threshold) noexcept {
+    std::uint64_t bits = 0;
+    for (index_t i = 0; i < 64; i += lane_count) {
+        bits |= std::uint64_t{reaching_lanes(load_lanes(row + i), splat(threshold))} << i;
+    }
+    return bits;
 }
 
 /// Largest element and sum of a piece of a row, in one reading.

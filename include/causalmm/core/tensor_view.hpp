@@ -116,6 +116,16 @@ struct tensor_view {
     }
 };
 
+namespace detail {
+
+/// Whether two rows are one row or have no element in common: what is written to one is then not read from the other.
+template <class T>
+CAUSALMM_HD constexpr bool same_or_apart(T const* a, T const* b, index_t count) noexcept {
+    return a == b || a + count <= b || b + count <= a;
+}
+
+}   // namespace detail
+
 /// The same memory with further leading axes of extent 1, up to the given rank.
 ///
 /// (query, key) -> (1, 1, query, key)

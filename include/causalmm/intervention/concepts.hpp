@@ -70,7 +70,7 @@ template <class Policy>
 concept weight_policy = requires(Policy const& policy, row_stats const& row, site const& where, index_t key, float w) {
     { policy.weight(row, where)(key, w) } noexcept -> std::same_as<float>;
 };
-/// A weight policy that looks at no weight: chunk(first, w) gives 64 keys of its row, rows(key, w, stride) four keys of 16 rows, see row_draws.
+/// A weight policy that looks at no weight: chunk(first, w) gives 128 keys of its row, rows(key, w, stride) eight keys of 16 rows, see row_draws.
 template <class Policy>
 concept drawn_policy = weight_policy<Policy> &&
     requires(Policy const& policy, row_stats const& row, site const& where, index_t key, float* w) {

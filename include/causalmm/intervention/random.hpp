@@ -12,7 +12,7 @@ namespace causalmm::inline CAUSALMM_ABI::intervention {
 
 /// Counterfactual attention drawn at random, without a look at queries and keys.
 ///
-/// w'(q,k) = scale u(seed, sample, tower, layer, head, q, k),  u uniform in [0, 1)
+/// w'(q,k) = scale u(seed, sample, tower, layer, head, q, k),  u uniform in (0, 1), to sixteen bits
 ///
 /// shape   any pattern
 /// units   weight; the row sums to scale * visible / 2 on average, so wrap it in `renormalized` to keep the mass
@@ -31,12 +31,12 @@ struct random {
         return {};
     }
 
-    /// One row's weights; `chunk` and `rows` give 64 at once, of 64 keys or of 16 rows, the same numbers as one at a time.
+    /// One row's weights; `chunk` and `rows` give 128 at once, of 128 keys or of 16 rows, the same numbers as one at a time.
     struct row_weights {
         row_draws draws;
         float scale;
 
-        CAUSALMM_HD constexpr float operator()(index_t key, float /*w*/) const noexcept { return scale * draws(key); }
+        CAUSALMM_HD constexpr float operator()(index_t key, float /*w*/) const noexcept { return draws(key, scale); }
         void chunk(index_t first, float* weights) const noexcept { draws.chunk(first, weights, scale); }
         void rows(index_t key, float* weights, index_t stride) const noexcept {
             draws.rows(key, weights, stride, scale);

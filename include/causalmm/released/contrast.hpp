@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include <causalmm/core/config.hpp>
 #include <causalmm/core/finite.hpp>
 #include <causalmm/core/status.hpp>
 #include <causalmm/core/tensor_view.hpp>
@@ -46,6 +47,9 @@ template <class Value>
 void contrast_rows(tensor_view<float const, 2> const& factual, double epsilon, tensor_view<float, 2> const& contrasted,
                    Value const& value) noexcept {
     for (index_t b = 0; b < factual.extent(0); ++b) {
+        CAUSALMM_ASSERT(
+            factual.strides[1] != 1 || contrasted.strides[1] != 1 ||
+            causalmm::detail::same_or_apart(factual.slice(b).data, contrasted.slice(b).data, factual.extent(1)));
         float const cut = plausibility_cut(epsilon, factual.slice(b));
         for (index_t token = 0; token < factual.extent(1); ++token) {
             float const l = factual(b, token);

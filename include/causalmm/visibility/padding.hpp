@@ -42,7 +42,8 @@ struct padding {
         return {seen.begin > kept.begin ? seen.begin : kept.begin, seen.end < kept.end ? seen.end : kept.end};
     }
     constexpr index_t origin(index_t batch) const noexcept {
-        return valid[static_cast<std::size_t>(batch)].begin + inner.origin(batch);
+        index_t const first = valid[static_cast<std::size_t>(batch)].begin, its = inner.origin(batch);
+        return first > its ? first : its;   // padding in padding: the first cell that both take for valid
     }
 };
 

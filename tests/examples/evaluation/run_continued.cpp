@@ -2,6 +2,8 @@
 #include <evaluation/run.hpp>
 
 #include <atomic>
+#include <fstream>
+#include <iterator>
 
 #include <signal.h>
 #include <sys/wait.h>
@@ -13,6 +15,31 @@ using support::read_file;
 using support::run_quietly;
 using support::thrown_by;
 using setting = support::run_setting;
+
+namespace {
+
+// The address sanitizer keeps what was freed.
+#if defined(__SANITIZE_ADDRESS__)
+constexpr bool keeps_memory = true;
+#elif defined(__has_feature)
+constexpr bool keeps_memory = __has_feature(address_sanitizer);
+#else
+constexpr bool keeps_memory = false;
+#endif
+
+struct usage {
+    std::ptrdiff_t descriptors = 0;
+    long pages = 0;
+};
+
+usage used_now() {
+    usage now;
+    now.descriptors = std::distance(std::filesystem::directory_iterator("/proc/self/fd"), {});
+    std::ifstream("/proc/self/statm") >> now.pages >> now.pages;
+    return now;
+}
+
+}   // namespace
 
 TEST_CASE("run: R1 R2 a signal stops it after the answers in work, and it continues to the same bytes",
           "[evaluation]") {
@@ -134,8 +161,24 @@ TEST_CASE("run: R18 a question that hangs ends the process with 70 and is named"
     CHECK(WIFEXITED(status));
     CHECK(WEXITSTATUS(status) == 70);
     CHECK_THAT(read_file(said),
-               Catch::StartsWith("causalmm-eval: error: random.jsonl: question_id: 13 by greedy is in work"));
+               Catch::StartsWith("causalmm-eval: error: random.jsonl line 13: question_id: 13 by greedy"));
     REQUIRE(run_quietly(s.options("whole")) == 0);
     CHECK(run_quietly(options) == 0);
     CHECK(s.files("out") == s.files("whole"));
+}
+
+TEST_CASE("run: R23 descriptors and memory stay flat over thousands of questions", "[evaluation]") {
+    setting const s;
+    support::write_pope(s.folder.path(), "long.jsonl", 4000);
+    auto options = s.options("out");
+    options.tasks = {"pope:" + (s.folder / "long.jsonl").native()};
+    options.threads = 4;
+    usage early, late;
+    auto const engine = support::fake_engine([&](evaluation::request const& wanted) {
+        if (wanted.sample == 500) early = used_now();   // of the first method, then of the second
+        if (wanted.sample == 3500) late = used_now();
+    });
+    REQUIRE(run_quietly(options, engine) == 0);
+    CHECK(late.descriptors <= early.descriptors + 1);
+    if (!keeps_memory) CHECK((late.pages - early.pages) * 4 < 16 * 1024);   // KiB
 }

@@ -183,3 +183,34 @@ TEST_CASE("answer: what a user writes is never an image", "[llava]") {
     CHECK_NOTHROW(
         llava::ask(q.model, llava::parse_method("greedy"), q.picture, "<image> or <image>?", {.max_new_tokens = 1}));
 }
+
+TEST_CASE("answer: a beam search gives the same text and margin by every schedule, whole", "[llava]") {
+    question const q;
+    std::vector<std::vector<int>> found;
+    for (std::string const method :
+         {"causalmm:language=reversed,epsilon=0.001", "causalmm:vision=shuffled,epsilon=0.01",
+          "vcd:temperature=0,epsilon=0.001", "plausible:temperature=0,epsilon=0"}) {
+        INFO(method);
+        llava::answer const greedy = q.ask(method), one = q.ask(method + ",beam=1");
+        CHECK(one.tokens == greedy.tokens);
+        llava::answer const several = q.ask(method + ",beam=4");
+        CHECK(several.yes_margin == greedy.yes_margin);
+        for (llava::any_schedule const& other :
+             {llava::any_schedule{causalmm::decode::sequential{}}, llava::any_schedule{causalmm::decode::batched{}}}) {
+            llava::answer const same = q.ask(method + ",beam=4", 0, 0, 12, other);
+            CHECK(same.tokens == several.tokens);
+            CHECK(same.text == several.text);
+            CHECK(same.contrasts == several.contrasts);
+            CHECK(same.yes_margin == several.yes_margin);
+        }
+        std::vector<std::string> pieces;
+        llava::answer const told =
+            llava::ask(q.model, llava::parse_method(method + ",beam=4"), q.picture, "Is there a dog in the image?",
+                       {.max_new_tokens = 12}, [&](std::string_view text) { pieces.emplace_back(text); });
+        CHECK(pieces == std::vector<std::string>{told.text});
+        found.push_back(greedy.tokens);
+        found.push_back(several.tokens);
+    }
+    CHECK((found[0] != found[1] || found[2] != found[3] || found[4] != found[5] || found[6] != found[7]));
+    CHECK_THROWS_AS(q.ask("vcd:beam=2"), llava::io::error);   // at temperature 1
+}

@@ -69,4 +69,10 @@ TEST_CASE("kv_cache: the sum of values grows with the cache, and forgets what th
     std::fill_n(other.values(2), 16, 1.0f);
     cache.copy_from(other, 2);
     CHECK(sums(1, 2, 2, 2));
+    for (std::int64_t const known : {2, 3}) {   // the other's sum is taken over if it does not reach further
+        other.resize(3);
+        (void)other.value_sum(1, known);
+        cache.copy_from(other, 2);
+        CHECK(sums(1, 2, 2, 2));
+    }
 }

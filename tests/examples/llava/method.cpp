@@ -58,7 +58,8 @@ TEST_CASE("method: names alone carry the published defaults", "[llava]") {
 TEST_CASE("method: every key is read", "[llava]") {
     std::string const text =
         "causalmm:vision=shuffled,language=reversed,vision_layers=0-3,language_layers=1-2,vision_heads=2,"
-        "language_heads=0-1,scope=row,gamma=2.5,epsilon=0,temperature=0.5,top_p=0.9,top_k=40,seed=18446744073709551615";
+        "language_heads=0-1,scope=row,gamma=2.5,epsilon=0,temperature=0.5,top_p=0.9,top_k=40,beam=5,seed="
+        "18446744073709551615";
     method const both = parse_method(text);
     CHECK(both.name == text);
     CHECK(both.what == method::kind::causalmm);
@@ -77,6 +78,7 @@ TEST_CASE("method: every key is read", "[llava]") {
     CHECK(both.temperature == 0.5);
     CHECK(both.top_p == 0.9);
     CHECK(both.top_k == 40);
+    CHECK(both.beam == 5);
     CHECK(both.seed == std::numeric_limits<std::uint64_t>::max());
     CHECK_FALSE(parse_method("sample").seed);
     CHECK(parse_method("released:gate=uniform").gate == causalmm::released::vision_edit::uniform);
@@ -142,6 +144,10 @@ TEST_CASE("method: numbers are checked whole and against their range", "[llava]"
     for (std::string const value : {"-1", "1.5", "99999999999", ""}) {
         CHECK_THAT(complaint("sample:top_k=" + value), Catch::Contains("an integer >= 0"));
     }
+    for (std::string const value : {"0", "17", "-1", "2.5", ""}) {
+        CHECK_THAT(complaint("vcd:beam=" + value), Catch::Contains("1-16"));
+    }
+    CHECK_THAT(complaint("sample:beam=2"), Catch::Contains("unknown key"));
     for (std::string const value : {"1000", "-1", "5.5"}) {
         CHECK_THAT(complaint("vcd:noise=" + value), Catch::Contains("0-999"));
     }

@@ -33,9 +33,8 @@ TEST_CASE("safetensors_writer: the file is what the format says, byte by byte", 
     std::string const data = "abcdefgh";
     llava::io::write_safetensors(where.path() / "t", {made("t", dtype::f32, {2}, data)}, {});
     // 54 bytes of header, filled up to 56.
-    CHECK(contents(where.path() / "t") == "\x38\0\0\0\0\0\0\0"s +
-                                              R"({"t":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})" +
-                                              "  " + data);
+    CHECK(contents(where.path() / "t") ==
+          "\x38\0\0\0\0\0\0\0"s + R"({"t":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})" + "  " + data);
 }
 
 TEST_CASE("safetensors_writer: what is written is read again, in the same order", "[llava][io]") {

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: MIT
-// Maps of the effect over layers and heads are plain loops: one region, one study each.
-#include <causalmm/effect.hpp>
+#include <causalmm/effect/layer_head_map.hpp>
 
 #include <array>
 #include <cmath>
+#include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include <causalmm/adaptor/span.hpp>
 #include <causalmm/attention/intervene.hpp>
 #include <causalmm/backend/serial.hpp>
+#include <causalmm/effect/sample_effects.hpp>
 #include <causalmm/intervention.hpp>
 #include <causalmm/visibility/bidirectional.hpp>
 
@@ -17,6 +19,8 @@
 
 using causalmm::index_t;
 using causalmm::adaptor::span;
+using causalmm::effect::estimate;
+using causalmm::effect::layer_head_map;
 using causalmm::selection::region;
 namespace policy = causalmm::intervention;
 
@@ -69,7 +73,7 @@ void set_seed(Policy& intervention, std::uint64_t seed) {
 
 /// The average effect of an intervention in one place on the probability of "yes".
 template <class Policy>
-causalmm::effect::estimate effect_of(Policy intervention, region const& where, index_t draws) {
+causalmm::result<estimate> effect_of(Policy intervention, region const& where, index_t draws) {
     std::vector<float> factual, counterfactual;
     for (std::uint64_t question = 0; question < samples; ++question) {
         model const m{question};
@@ -83,32 +87,64 @@ causalmm::effect::estimate effect_of(Policy intervention, region const& where, i
     REQUIRE(causalmm::effect::sample_effects(span(std::span{factual}, {samples, 1}),
                                              span(std::span{counterfactual}, {samples, draws, 1}), 0, effects));
     std::array<double, 500> resamples{};
-    auto const found = causalmm::effect::average(effects, resamples);
-    REQUIRE(found.status);
-    return found.value;
+    return causalmm::effect::average(effects, resamples);
 }
-
-region place_of(index_t layer, index_t head) { return {.layers = {{layer, layer + 1}}, .heads = {{head, head + 1}}}; }
 
 }   // namespace
 
-TEMPLATE_LIST_TEST_CASE("effect: a map over layers and heads is nothing but at the heads that the answer depends on",
-                        "[effect]", policy::pattern_list) {
+TEMPLATE_LIST_TEST_CASE("layer_head_map: an effect is nothing but at the heads that the answer depends on", "[effect]",
+                        policy::pattern_list) {
     INFO(TestType::name);
     bool const changes = !std::is_same_v<TestType, policy::identity>;
-    for (index_t layer = 0; layer < layers; ++layer) {
-        for (index_t head = 0; head < heads; ++head) {
-            INFO(layer << ' ' << head);
-            auto const found = effect_of(TestType{}, place_of(layer, head), 3);
-            bool const matters = changes && model::share[static_cast<std::size_t>(layer * heads + head)] != 0.0;
-            CHECK((found.standard_error > 0.0) == matters);   // elsewhere not a bit of any answer moves
-            CHECK((found.mean != 0.0) == matters);
-            CHECK((found.low <= found.mean && found.mean <= found.high));
-        }
+    std::array<estimate, layers * heads> map{};
+    auto const study = [](region const& where) { return effect_of(TestType{}, where, 3); };
+    REQUIRE(layer_head_map(layers, heads, {}, study, map));
+    for (std::size_t at = 0; at < map.size(); ++at) {
+        INFO("layer " << at / heads << ", head " << at % heads);
+        bool const matters = changes && model::share[at] != 0.0;
+        CHECK((map[at].standard_error > 0.0) == matters);   // elsewhere not a bit of any answer moves
+        CHECK((map[at].mean != 0.0) == matters);
+        CHECK((map[at].low <= map[at].mean && map[at].mean <= map[at].high));
     }
 }
 
-TEST_CASE("effect: of uniform attention at one head, as the sigmoid has it", "[effect]") {
+TEST_CASE("layer_head_map: every place once, in order, with the rest of the region as it is", "[effect]") {
+    std::vector<region> asked;
+    auto const study = [&](region const& where) -> causalmm::result<estimate> {
+        asked.push_back(where);
+        return {{.mean = static_cast<double>(asked.size())}, {}};
+    };
+    std::array<estimate, 6> map{};
+    REQUIRE(layer_head_map(2, 3, {.towers = {.vision = false}, .keys = {{4, 9}}}, study, map));
+    REQUIRE(asked.size() == 6);
+    for (std::size_t at = 0; at < 6; ++at) {
+        auto const layer = static_cast<index_t>(at / 3), head = static_cast<index_t>(at % 3);
+        CHECK(asked[at].layers == causalmm::selection::index_set{{layer, layer + 1}});
+        CHECK(asked[at].heads == causalmm::selection::index_set{{head, head + 1}});
+        CHECK(asked[at].keys == causalmm::selection::index_set{{4, 9}});
+        CHECK_FALSE(asked[at].towers.vision);
+        CHECK(map[at].mean == static_cast<double>(at + 1));
+    }
+}
+
+TEST_CASE("layer_head_map: a map of another size and a study that fails are refused", "[effect]") {
+    int calls = 0;
+    auto const study = [&](region const&) -> causalmm::result<estimate> {
+        if (++calls == 3) { return {{}, {causalmm::errc::empty_support, "study: no sample"}}; }
+        return {{.mean = 1.0}, {}};
+    };
+    std::array<estimate, 6> map{};
+    CHECK(layer_head_map(2, 2, {}, study, map) == causalmm::errc::shape_mismatch);
+    CHECK(layer_head_map(-2, -3, {}, study, map) == causalmm::errc::shape_mismatch);
+    CHECK(calls == 0);
+    auto const outcome = layer_head_map(2, 3, {}, study, map);
+    CHECK(outcome == causalmm::errc::empty_support);
+    CHECK(std::string_view{outcome.what} == "study: no sample");
+    CHECK((map[1].mean == 1.0 && map[2].mean == 0.0));
+    CHECK(layer_head_map(0, 3, {}, study, {}) == causalmm::errc::ok);
+}
+
+TEST_CASE("layer_head_map: the effect of uniform attention at one head, as the sigmoid has it", "[effect]") {
     double sum = 0.0;
     for (std::uint64_t question = 0; question < samples; ++question) {
         model const m{question};
@@ -125,6 +161,8 @@ TEST_CASE("effect: of uniform attention at one head, as the sigmoid has it", "[e
         auto const sigmoid = [](double x) { return 1.0 / (1.0 + std::exp(-x)); };
         sum += sigmoid(3.0 * read(1, 0) + rest) - sigmoid(3.0 * mean + rest);
     }
-    auto const found = effect_of(policy::uniform{}, place_of(1, 0), 1);
-    CHECK(found.mean == Approx(sum / samples).margin(1e-6));   // probabilities are floats
+    std::array<estimate, layers * heads> map{};
+    REQUIRE(layer_head_map(
+        layers, heads, {}, [](region const& where) { return effect_of(policy::uniform{}, where, 1); }, map));
+    CHECK(map[1 * heads + 0].mean == Approx(sum / samples).margin(1e-6));   // probabilities are floats
 }

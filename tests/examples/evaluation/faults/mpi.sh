@@ -1,0 +1,77 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# causalmm-eval under mpirun: 1, 2 and 4 ranks, ranks that fail or are killed (R14). Usage: mpi.sh PROGRAM TINY_LLAVA
+# shellcheck disable=SC2086
+set -eu
+program=$1
+tiny=$2
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+as_root=
+[ "$(id -u)" -ne 0 ] || as_root=--allow-run-as-root
+# Open MPI frees little at its end.
+export ASAN_OPTIONS=detect_leaks=0
+
+head -n 36 "$tiny/pope/random.jsonl" >"$folder/random.jsonl"
+run() {   # $1: ranks, 0 for none; $2: output; the rest: more arguments
+    ranks=$1 out=$2
+    shift 2
+    launch=
+    [ "$ranks" -eq 0 ] || launch="mpirun --oversubscribe $as_root -n $ranks"
+    $launch "$program" run --model "$tiny/model" --images "$tiny/pope/images" --task "pope:$folder/random.jsonl" --threads 1 \
+        --method greedy --method sample --out "$folder/$out" "$@"
+}
+files() { cat "$folder/$1"/*.answers.jsonl "$folder/$1"/*.pope.jsonl "$folder/$1"/*.margins.jsonl; }
+same() { files "$1" | cmp - "$folder/expected" || { echo "$1: other bytes than one process writes"; exit 1; }; }
+expect() {   # $1: exit codes; $2: what of
+    case "|$1|" in *"|$code|"*) ;; *) false ;; esac || { echo "$2: exit code $code, not $1"; exit 1; }
+}
+
+run 0 alone >/dev/null
+files alone >"$folder/expected"
+for ranks in 1 2 4; do
+    run "$ranks" "by$ranks" >"$folder/printed"
+    same "by$ranks"
+    [ "$(grep -c '^pope on' "$folder/printed")" -eq 1 ] || { echo "$ranks ranks: not one table"; exit 1; }
+done
+
+run 2 by4 --overwrite >/dev/null   # the first rank removes, then all begin
+same by4
+
+code=0
+run 2 alone --seed 5 >/dev/null 2>"$folder/said" || code=$?
+expect 78 "R12 with two ranks"
+[ "$(grep -c '^causalmm-eval: error' "$folder/said")" -eq 1 ] || { echo "R12: not one message"; cat "$folder/said"; exit 1; }
+
+# R14: one rank is killed, mpirun ends the others; another number of ranks continues.
+for round in 1 2 3; do
+    mpirun --oversubscribe $as_root -n 3 "$program" run --model "$tiny/model" --images "$tiny/pope/images" --threads 1 \
+        --task "pope:$folder/random.jsonl" --method greedy --method sample --out "$folder/killed" >/dev/null 2>&1 &
+    mpirun=$!
+    for _ in $(seq 100); do
+        cat "$folder"/killed/*.shards/*.jsonl 2>/dev/null | [ "$(wc -l)" -lt $((round * 15)) ] || break
+        sleep 0.05
+    done
+    victim=$(cat "/proc/$mpirun/task/$mpirun/children" 2>/dev/null | awk '{ print $NF }')
+    [ -z "$victim" ] || kill -KILL "$victim" 2>/dev/null || true
+    code=0
+    wait "$mpirun" || code=$?
+    expect "137|0" "R14 with a rank that is killed"
+done
+run 2 killed >/dev/null 2>&1
+same killed
+
+# R14: a rank that fails does not end the others: they take over what it had, and all return its code.
+limit="$folder/limited"
+cat >"$limit" <<'SCRIPT'
+#!/bin/sh
+[ "${OMPI_COMM_WORLD_RANK:-0}" -ne 1 ] || ulimit -f 1
+exec "$@"
+SCRIPT
+chmod +x "$limit"
+code=0
+mpirun --oversubscribe $as_root -n 3 "$limit" "$program" run --model "$tiny/model" --images "$tiny/pope/images" --threads 1 \
+    --task "pope:$folder/random.jsonl" --method greedy --method sample --out "$folder/limited_out" >/dev/null 2>"$folder/said" || code=$?
+expect 74 "R14 with a rank that cannot write"
+same limited_out
+echo "1, 2 and 4 ranks write the same bytes; R12, R14 passed"

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include <evaluation/benchmark.hpp>
+
+#include "catch.hpp"
+#include "support.hpp"
+
+namespace support {
+
+inline std::filesystem::path golden_file(std::string_view name) {
+    return std::filesystem::path(CAUSALMM_SOURCE_DIR) / "tests/golden/evaluation" / name;
+}
+
+inline nlohmann::json golden_json(std::string_view name) { return nlohmann::json::parse(read_file(golden_file(name))); }
+
+// Compares one row of a result with an object that has a number or null for each column's key.
+inline void check_row(evaluation::result const& found, std::string const& group, nlohmann::json const& expected) {
+    INFO(group);
+    auto const row =
+        std::find_if(found.rows.begin(), found.rows.end(), [&](auto const& r) { return r.group == group; });
+    REQUIRE(row != found.rows.end());
+    for (std::size_t c = 0; c < found.columns.size(); ++c) {
+        INFO(found.columns[c].key);
+        auto const& value = expected.at(found.columns[c].key);
+        REQUIRE(row->values[c].has_value() == !value.is_null());
+        // Sums of a few terms, in another order.
+        if (!value.is_null()) CHECK(*row->values[c] == Approx(value.get<double>()).epsilon(1e-12).margin(1e-15));
+    }
+}
+
+inline void check_rows(evaluation::result const& found, nlohmann::json const& expected) {
+    CHECK(found.rows.size() == expected.size());
+    for (auto const& group : expected.items()) check_row(found, group.key(), group.value());
+}
+
+}   // namespace support

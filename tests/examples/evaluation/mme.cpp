@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT
+#include <evaluation/mme.hpp>
+
+#include <evaluation/rules/first_four.hpp>
+
+#include "golden.hpp"
+
+using evaluation::mme;
+using evaluation::preset;
+using evaluation::rules::first_four;
+using evaluation::rules::verdict;
+using support::golden_file;
+using support::thrown_by;
+using support::write_file;
+
+namespace {
+
+// A folder with one subtask of one picture, described by this text.
+struct setting {
+    support::temporary_folder folder;
+
+    explicit setting(std::string_view text) {
+        std::filesystem::create_directory(folder / "count");
+        write_file(folder / "count/a.png", support::one_pixel());
+        write_file(folder / "count/a.txt", text);
+    }
+};
+
+}   // namespace
+
+TEST_CASE("mme: reads both layouts in the order of the subtasks", "[evaluation]") {
+    mme const read(golden_file("mme"));
+    auto const& questions = read.questions();
+    REQUIRE(questions.size() == 20);
+    CHECK(read.images() == golden_file("mme"));
+    CHECK(questions[0].image == "existence/000000001.png");
+    CHECK(questions[0].text == "Is there a dog in this image? Please answer yes or no.");
+    CHECK(questions[0].label_is_yes);
+    CHECK(questions[0].where == "000000001.txt in existence line 1");
+    CHECK_FALSE(questions[1].label_is_yes);
+    CHECK(questions[6].image == "count/one.jpg");
+    CHECK(questions[12].image == "landmark/images/tower.png");
+    CHECK(questions[19].id == 20);
+}
+
+TEST_CASE("mme: the presets word the questions as LLaVA and as CausalMM do", "[evaluation]") {
+    auto const prompt = [](preset const& words) {
+        return mme(golden_file("mme"), {.words = words, .style = ""}).questions()[0].prompt;
+    };
+    CHECK(prompt({}) == "Is there a dog in this image? Please answer yes or no.");
+    CHECK(prompt(preset::of<evaluation::presets::llava>()) ==
+          "Is there a dog in this image?\nAnswer the question using a single word or phrase.");
+    CHECK(prompt(preset::of<evaluation::presets::vcd>()) ==
+          "Is there a dog in this image? Please answer yes or no. Please answer this question with one word.");
+}
+
+TEST_CASE("mme: scores are the official scorer's", "[evaluation]") {
+    mme const read(golden_file("mme"));
+    auto const answers = read.read_answers(golden_file("mme/results"));
+    auto const expected = support::golden_json("mme/expected.json");
+    auto const found = read.score(answers, first_four::name);
+    support::check_rows(found, expected["groups"]);
+    CHECK(found.unparseable == expected["unparseable"]);
+    CHECK(found.right.size() == 20);
+    CHECK(found.rows.back().group == "cognition");
+}
+
+TEST_CASE("mme: writes the files that it read, each answer on a line of its own", "[evaluation]") {
+    mme const read(golden_file("mme"));
+    auto answers = read.read_answers(golden_file("mme/results"));
+    auto const files = read.files(answers, "m");
+    REQUIRE(files.size() == 6);
+    for (auto const& file : files) {
+        INFO(file.name);
+        REQUIRE(file.name.starts_with(".results/"));
+        CHECK(file.text == support::read_file(golden_file("mme") / file.name.substr(1)));
+    }
+    answers[0] = " Yes,\n\tit is\r\n";
+    CHECK_THAT(read.files(answers, "m")[0].text, Catch::Contains("\tYes\tYes,  it is\n"));
+}
+
+TEST_CASE("mme: answers of other programs are joined by picture and question", "[evaluation]") {
+    setting const s("Is it one? Please answer yes or no.\tYes\r\nIs it two? Please answer yes or no.\tNo\r\n");
+    mme const read(s.folder.path());
+    support::temporary_folder const out;
+    write_file(
+        out / "count.txt",
+        "a.txt\tIs it two?  Please answer yes or no.\tNo\tNo\na.txt\tIs it one? Please answer yes or no.\tYes\tYes\n");
+    CHECK(read.read_answers(out.path()) == std::vector<std::string>{"Yes", "No"});
+    write_file(out / "count.txt", "a.txt\tIs it three?\tNo\tNo\n");
+    CHECK(thrown_by([&] { read.read_answers(out.path()); }).code == 65);
+    write_file(out / "count.txt", "a.txt\tIs it one?\tYes\n");
+    CHECK_THAT(thrown_by([&] { read.read_answers(out.path()); }).what, Catch::Contains(" line 1: expected 4 fields"));
+    CHECK(thrown_by([&] { read.read_answers(out / "absent"); }).code == 66);
+}
+
+TEST_CASE("mme: an answer without its second is not scored", "[evaluation]") {
+    mme const read(golden_file("mme"));
+    std::vector<std::string> const answers = {"yes", "no", "yes"};
+    auto const found = read.score(answers, first_four::name);
+    CHECK(found.right.size() == 3);
+    CHECK(found.rows[0].values[0] == 1.0);
+    CHECK(found.rows.size() == 2);
+    CHECK(found.notes.size() == 1);
+}
+
+TEST_CASE("mme: the rule looks at four characters", "[evaluation]") {
+    auto const read = [](std::string_view answer) { return first_four::read(answer, true); };
+    for (auto const* yes : {"yes", "Yes.", "YES", "eyes", "yes no", "\xc3\xa9yes"}) CHECK(read(yes) == verdict::yes);
+    for (auto const* no : {"no", "No, it is", "know", "nope", "a no", "\xe2\x82\xac no"})
+        CHECK(read(no) == verdict::no);
+    for (auto const* other : {"", "It is yes", "I do not", "\xc3\xa9\xc3\xa9yes", "ye s"})
+        CHECK(read(other) == verdict::neither);
+}
+
+TEST_CASE("mme: what is wrong in a folder is named", "[evaluation]") {
+    auto const refused = [](std::string_view text) {
+        setting const s(text);
+        return thrown_by([&] { mme const read(s.folder.path()); });
+    };
+    CHECK(refused("Is it?\tYes\nIs it not?\tNo\n").code == 0);
+    CHECK_THAT(refused("Is it?\tYes\n").what, Catch::Contains("a.txt: expected 2 lines, found 1"));
+    CHECK_THAT(refused("").what, Catch::Contains("a.txt: expected 2 lines, found 0"));
+    CHECK_THAT(refused("Is it? Yes\nIs it not?\tNo\n").what,
+               Catch::Contains("a.txt in count line 1: expected 2 fields"));
+    CHECK_THAT(refused("Is it?\tYes\nIs it not?\tMaybe\n").what,
+               Catch::Contains("a.txt in count line 2: answer: expected Yes or No, found \"Maybe\""));
+    setting const s("Is it?\tYes\nIs it not?\tNo\n");
+    std::filesystem::remove(s.folder / "count/a.png");
+    CHECK(thrown_by([&] { mme const read(s.folder.path()); }).code == 66);
+    CHECK(thrown_by([&] { mme const read(s.folder / "absent"); }).code == 66);
+    support::temporary_folder const empty;
+    CHECK_THAT(thrown_by([&] { mme const read(empty.path()); }).what, Catch::Contains("holds no questions"));
+}

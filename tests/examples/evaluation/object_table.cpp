@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+#include <evaluation/object_table.hpp>
+
+#include <evaluation/coco_names.hpp>
+
+#include "golden.hpp"
+
+using evaluation::object_table;
+
+TEST_CASE("object table: captions mention what a reader finds in them", "[evaluation]") {
+    auto const table = object_table::coco();
+    auto const expected = support::golden_json("chair/expected.json")["mentions"];
+    std::istringstream lines(support::read_file(support::golden_file("chair/captions.jsonl")));
+    std::string line;
+    for (std::size_t i = 0; std::getline(lines, line); ++i) {
+        INFO(line);
+        std::string const caption = nlohmann::json::parse(line)["caption"];
+        CHECK(table.mentions(caption) == expected.at(i).get<std::vector<std::string>>());
+    }
+}
+
+TEST_CASE("object table: COCO has 80 classes, and each names itself", "[evaluation]") {
+    auto const table = object_table::coco();
+    std::set<std::string> classes;
+    for (auto const entry : evaluation::coco_names) {
+        std::string const line(entry);
+        auto const name = line.substr(0, line.find(','));
+        classes.insert(name);
+        CHECK(table.class_of(name) == name);
+        CHECK(table.mentions("a " + name + ".") == std::vector<std::string>{name});
+    }
+    CHECK(classes.size() == 80);
+    CHECK(table.class_of("Women") == "person");
+    CHECK(table.class_of("unicorn").empty());
+}
+
+TEST_CASE("object table: qualifiers, and a seat beside a toilet", "[evaluation]") {
+    auto const table = object_table::coco();
+    using words = std::vector<std::string>;
+    CHECK(table.mentions("a baby elephant") == words{"elephant"});
+    CHECK(table.mentions("a baby, elephants") == words{"elephant"});
+    CHECK(table.mentions("a baby on an elephant") == words{"person", "elephant"});
+    CHECK(table.mentions("adult cats and babies") == words{"cat", "person"});
+    CHECK(table.mentions("seat, toilet") == words{"toilet"});
+    CHECK(table.mentions("home plates").empty());
+    CHECK(table.mentions("").empty());
+}

@@ -48,7 +48,10 @@ double resampled(std::vector<cluster_sum> const& clusters, std::uint32_t resampl
 difference_interval paired_bootstrap(std::span<paired_answer const> answers, std::uint64_t seed) {
     constexpr std::size_t resamples = 10'000;
     auto const clusters = sums(answers);
-    if (clusters.empty()) return {};
+    // No difference anywhere is none in every resample: a method beside itself, or an identity branch.
+    if (std::all_of(clusters.begin(), clusters.end(),
+                    [](cluster_sum const& c) { return !(c.difference < 0 || c.difference > 0); }))
+        return {};
     cluster_sum all;
     for (auto const& c : clusters) {
         all.difference += c.difference;

@@ -72,8 +72,8 @@ std::string conclude(answered_run const& of, std::filesystem::path const& folder
     for (std::size_t t = 0; t < of.tasks.size(); ++t) {
         if (of.tasks[t].kind.name == pope::name) continue;
         auto const own = scores_of(of, t, splits[t]);
-        text += "\n" + own.text();
-        markdown += "\n" + own.markdown();
+        text.append("\n").append(own.text());
+        markdown.append("\n").append(own.markdown());
         json += (json.empty() ? "\n  " : ",\n  ") + json_string(own.split) + ": " + own.json();
     }
     markdown = comparison.markdown() + markdown;

@@ -35,7 +35,7 @@ std::string together(std::string const& first, std::string const& second) {
 // The words of a name, each made singular, with single spaces.
 std::string normal(std::string_view name) {
     std::string text;
-    for (auto const& word : words_of(name)) text += (text.empty() ? "" : " ") + singular(word);
+    for (auto const& word : words_of(name)) text.append(text.empty() ? "" : " ").append(singular(word));
     return text;
 }
 

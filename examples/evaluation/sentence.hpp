@@ -16,7 +16,7 @@ namespace evaluation {
 /// units   points of accuracy: hundredths
 /// errors  none
 /// source  verdict_of
-std::string sentence_of(comparison const& row, std::string_view name, std::string_view baseline);
+std::string sentence_of(comparison const& row, std::string_view name, std::string_view base_name);
 
 /// Says how many comparisons stand together, and how many of them hold for all of them at once.
 ///
@@ -32,7 +32,7 @@ std::string multiplicity(std::span<comparison const> rows);
 /// units   percent
 /// errors  none
 /// source  controls.hpp
-std::vector<std::string> control_sentences(std::span<comparison const> rows, std::string_view baseline);
+std::vector<std::string> control_sentences(std::span<comparison const> rows, std::string_view base_name);
 
 /// A p value in short, as " = 0.012" or " < 0.0001".
 ///

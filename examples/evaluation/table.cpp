@@ -118,7 +118,7 @@ std::string json_row(comparison const& row) {
 
 std::string csv_line(std::vector<field> const& fields, std::function<std::string(field const&)> const& text) {
     std::string line;
-    for (auto const& each : fields) line += (line.empty() ? "" : ",") + text(each);
+    for (auto const& each : fields) line.append(line.empty() ? "" : ",").append(text(each));
     return line + "\n";
 }
 

@@ -12,7 +12,7 @@ as_root=
 # Open MPI frees little at its end.
 export ASAN_OPTIONS=detect_leaks=0
 
-head -n 36 "$tiny/pope/random.jsonl" >"$folder/random.jsonl"
+head -n 18 "$tiny/pope/random.jsonl" >"$folder/random.jsonl"
 run() {   # $1: ranks, 0 for none; $2: output; the rest: more arguments
     ranks=$1 out=$2
     shift 2

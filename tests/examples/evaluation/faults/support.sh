@@ -10,7 +10,7 @@ trap 'umount "$folder/small" 2>/dev/null; rm -rf "$folder"' EXIT
 failures=0
 export ASAN_OPTIONS=verify_asan_link_order=0
 
-head -n 36 "$tiny/pope/random.jsonl" >"$folder/random.jsonl"
+head -n 18 "$tiny/pope/random.jsonl" >"$folder/random.jsonl"
 start() {   # $1: output; the rest: more arguments. The process is $child
     out=$1
     shift

@@ -37,10 +37,10 @@ std::string p_value(double p) {
     return text;
 }
 
-std::string sentence_of(comparison const& row, std::string_view name, std::string_view baseline) {
+std::string sentence_of(comparison const& row, std::string_view name, std::string_view beside) {
     auto const verdict = verdict_of(row);
     if (verdict == "baseline") return "";
-    std::string const method(name), base(baseline), p = ", McNemar p" + p_value(row.paired.p);
+    std::string const method(name), base(beside), p = ", McNemar p" + p_value(row.paired.p);
     if (verdict == "not shown")
         return "no difference between " + method + " and " + base + " is shown: " + signed_interval(row.difference) +
                p + ".";
@@ -69,7 +69,7 @@ std::string multiplicity(std::span<comparison const> rows) {
            ".";
 }
 
-std::vector<std::string> control_sentences(std::span<comparison const> rows, std::string_view baseline) {
+std::vector<std::string> control_sentences(std::span<comparison const> rows, std::string_view beside) {
     std::map<std::string, std::string> over_splits;
     for (auto const& each : spreads(rows)) {
         auto& text = over_splits[each.method + " over " + std::to_string(each.seeds) + " seeds, accuracy: "];
@@ -81,7 +81,7 @@ std::vector<std::string> control_sentences(std::span<comparison const> rows, std
     for (auto const& row : rows) {
         if (!is_identity(row.method)) continue;
         bool const whole = row.same == static_cast<std::int64_t>(row.questions);
-        result.push_back(row.split + ": identity branch equal to " + std::string(baseline) + " on " +
+        result.push_back(row.split + ": identity branch equal to " + std::string(beside) + " on " +
                          std::to_string(row.same) + " of " + std::to_string(row.questions) +
                          (whole ? "." : ": NOT on all, contrast or cut is broken."));
     }

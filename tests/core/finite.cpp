@@ -9,6 +9,7 @@ using causalmm::is_finite;
 using causalmm::is_inf;
 using causalmm::is_minus_infinity;
 using causalmm::is_nan;
+using causalmm::is_zero;
 using causalmm::minus_infinity;
 
 static_assert(is_finite(0.0f) && is_finite(-0.0f) && is_finite(1.0f));
@@ -51,6 +52,13 @@ TEST_CASE("finite: the neighbours of the special values are ordinary", "[core]")
         CHECK(is_finite(launder(bits)));
         CHECK_FALSE(is_nan(launder(bits)));
         CHECK_FALSE(is_inf(launder(bits)));
+    }
+}
+
+TEST_CASE("finite: only zero is zero, of either sign", "[core]") {
+    for (std::uint32_t const bits : {0u, 0x80000000u}) { CHECK(is_zero(launder(bits))); }
+    for (std::uint32_t const bits : {1u, 0x80000001u, 0x3f800000u, 0x7f800000u, 0x7fc00000u, 0xffc00000u}) {
+        CHECK_FALSE(is_zero(launder(bits)));
     }
 }
 

@@ -105,7 +105,9 @@ TEMPLATE_LIST_TEST_CASE("laws: N06 one bad row changes no bit of another", "[law
         dirty.view()(at[0], at[1], at[2], at[3]) = bad;
         edit const change{seeded<TestType>(), region{}, place{.first_query = sights.first_query()}};
         RC_ASSERT(intervene(serial{}, change, clean.view(), sights.policy()) == errc::ok);
-        bool const seen = sights.visible(at[0], at[2], at[3]);
+        bool const is_padding =
+            at[2] + sights.first_query() < sights.policy().origin(at[0]);   // such rows are not edited
+        bool const seen = sights.visible(at[0], at[2], at[3]) && !is_padding;
         RC_ASSERT(intervene(serial{}, change, dirty.view(), sights.policy()) ==
                   (seen ? errc::non_finite_factual : errc::ok));
         for (index_t k = 0; k < shape[3]; ++k) {   // the row itself is allowed to differ

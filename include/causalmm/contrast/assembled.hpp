@@ -34,7 +34,7 @@ struct assembled {
         }
         return {};
     }
-    constexpr bool reads(std::size_t branch) const noexcept { return alpha[branch] != 0.0f; }
+    constexpr bool reads(std::size_t branch) const noexcept { return !is_zero(alpha[branch]); }
     constexpr float contrast(float factual, std::span<float const> counterfactual) const noexcept {
         float sum = factual;
         for (std::size_t b = 0; b < Branches; ++b) { sum += alpha[b] * counterfactual[b]; }

@@ -35,7 +35,7 @@ struct gated {
         }
         return {};
     }
-    constexpr bool reads(std::size_t /*branch*/) const noexcept { return alpha != 0.0f || gamma != 0.0f; }
+    constexpr bool reads(std::size_t /*branch*/) const noexcept { return !is_zero(alpha) || !is_zero(gamma); }
 
     struct chosen {
         bool agrees;

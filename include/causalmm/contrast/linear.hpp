@@ -35,7 +35,7 @@ struct linear {
         }
         return {};
     }
-    constexpr bool reads(std::size_t branch) const noexcept { return gamma[branch] != 0.0f; }
+    constexpr bool reads(std::size_t branch) const noexcept { return !is_zero(gamma[branch]); }
     constexpr float contrast(float factual, std::span<float const> counterfactual) const noexcept {
         float sum = factual;
         for (std::size_t b = 0; b < Branches; ++b) { sum += gamma[b] * (factual - counterfactual[b]); }

@@ -31,7 +31,7 @@ struct time_varying {
         }
         return {};
     }
-    constexpr bool reads(std::size_t /*branch*/) const noexcept { return rate != 0.0f; }
+    constexpr bool reads(std::size_t /*branch*/) const noexcept { return !is_zero(rate); }
 
     struct strengthened {
         float gamma;

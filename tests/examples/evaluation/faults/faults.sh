@@ -81,7 +81,7 @@ continues "$folder/limited"
 
 fault "R8 a disk that fails"
 # The first fdatasyncs are of headers and folders; those of folders only protect against a power cut.
-for variable in FAIL_WRITE=3 FAIL_WRITE=60 FAIL_SYNC=1 FAIL_SYNC=12; do
+for variable in FAIL_WRITE=3 FAIL_WRITE=30 FAIL_SYNC=1 FAIL_SYNC=12; do
     (export LD_PRELOAD="$failing_disk" "${variable?}" && run "$folder/failing")
     expect 74 $? 'Input/output error'
     continues "$folder/failing"
@@ -94,7 +94,7 @@ user=
 [ "$(id -u)" -ne 0 ] || user='setpriv --reuid=65534 --regid=65534 --clear-groups'
 if $user test -x "$program" && $user test -r "$tiny/model/config.json"; then
     $user "$program" run --model "$tiny/model" --images "$tiny/pope/images" --task "pope:$folder/random.jsonl" \
-        --method greedy --out "$folder/closed/out" 2>"$folder/said"
+        --method greedy --no-controls --out "$folder/closed/out" 2>"$folder/said"
     expect 73 $? 'Permission denied'
 else
     echo "$fault: not tried, another user cannot read this tree"
@@ -139,7 +139,7 @@ fault "R15 a clock that jumps"
 if command -v faketime >/dev/null; then
     for time in '1970-01-02 00:00:00' '2038-01-20 00:00:00'; do
         FAKETIME_DONT_FAKE_MONOTONIC=1 faketime "$time" "$program" run --model "$tiny/model" --images "$tiny/pope/images" \
-            --task "pope:$folder/random.jsonl" --method greedy --method sample --out "$folder/clock" >/dev/null 2>"$folder/said"
+            --task "pope:$folder/random.jsonl" --method greedy --method sample --no-controls --out "$folder/clock" >/dev/null 2>"$folder/said"
         expect 0 $?
     done
     continues "$folder/clock"
@@ -149,9 +149,10 @@ fi
 
 fault "R16 out of memory"
 if [ -z "$(nm -D "$program" 2>/dev/null | grep -m 1 asan)" ]; then
-    for megabytes in 400 300 200 150; do
-        (ulimit -v $((megabytes * 1024)) && run "$folder/memory")
-        expect "71|0|127" $?
+    # Between these OpenBLAS asks for its work area again and again, until the watchdog ends it.
+    for megabytes in 1500 300 200; do
+        (ulimit -v $((megabytes * 1024)) && run "$folder/memory" --timeout 2)
+        expect "71|70|0|127" $?
     done
     continues "$folder/memory"
 else
@@ -175,7 +176,7 @@ images=
 
 fault "R19 nobody reads the table"
 "$program" run --model "$tiny/model" --images "$tiny/pope/images" --task "pope:$folder/random.jsonl" --method greedy \
-    --method sample --out "$folder/pipe" 2>"$folder/said" | true
+    --method sample --no-controls --out "$folder/pipe" 2>"$folder/said" | true
 bytes "$folder/pipe" | cmp -s - "$folder/expected" || fail "not complete"
 
 fault "R20 another model"
@@ -189,7 +190,7 @@ model=
 continues "$folder/out"
 
 fault "R21 no descriptor left"
-for number in 6 8 10 12 16; do
+for number in 13 16 20 24; do   # with fewer the shell cannot redirect
     (ulimit -n "$number" && run "$folder/descriptors")
     expect "71|66|0" $? 'Too many open files'
 done
@@ -199,7 +200,7 @@ fault "R22 an empty environment, and no folder to be in"
 mkdir "$folder/nowhere"
 (
     cd "$folder/nowhere" && rmdir "$folder/nowhere" && env -i "$program" run --model "$tiny/model" --images "$tiny/pope/images" \
-        --task "pope:$folder/random.jsonl" --method greedy --method sample --out "$folder/bare" >/dev/null 2>"$folder/said"
+        --task "pope:$folder/random.jsonl" --method greedy --method sample --no-controls --out "$folder/bare" >/dev/null 2>"$folder/said"
 )
 expect 0 $?
 continues "$folder/bare"

@@ -1,10 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# causalmm-eval under mpirun: 1, 2 and 4 ranks, ranks that fail or are killed (R14). Usage: mpi.sh PROGRAM TINY_LLAVA
+# causalmm-eval under mpirun: 1, 2 and 4 ranks, ranks that fail or are killed (R14). Usage: mpi.sh PROGRAM TINY_LLAVA FAILING_DISK
 # shellcheck disable=SC2086
 set -eu
 program=$1
 tiny=$2
+failing_disk=$3
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 as_root=
@@ -19,7 +20,7 @@ run() {   # $1: ranks, 0 for none; $2: output; the rest: more arguments
     launch=
     [ "$ranks" -eq 0 ] || launch="mpirun --oversubscribe $as_root -n $ranks"
     $launch "$program" run --model "$tiny/model" --images "$tiny/pope/images" --task "pope:$folder/random.jsonl" --threads 1 \
-        --method greedy --method sample --out "$folder/$out" "$@"
+        --method greedy --method sample --no-controls --out "$folder/$out" "$@"
 }
 files() { cat "$folder/$1"/*.answers.jsonl "$folder/$1"/*.pope.jsonl "$folder/$1"/*.margins.jsonl; }
 same() { files "$1" | cmp - "$folder/expected" || { echo "$1: other bytes than one process writes"; exit 1; }; }
@@ -46,7 +47,7 @@ expect 78 "R12 with two ranks"
 # R14: one rank is killed, mpirun ends the others; another number of ranks continues.
 for round in 1 2 3; do
     mpirun --oversubscribe $as_root -n 3 "$program" run --model "$tiny/model" --images "$tiny/pope/images" --threads 1 \
-        --task "pope:$folder/random.jsonl" --method greedy --method sample --out "$folder/killed" >/dev/null 2>&1 &
+        --task "pope:$folder/random.jsonl" --method greedy --method sample --no-controls --out "$folder/killed" >/dev/null 2>&1 &
     mpirun=$!
     for _ in $(seq 100); do
         cat "$folder"/killed/*.shards/*.jsonl 2>/dev/null | [ "$(wc -l)" -lt $((round * 15)) ] || break
@@ -62,16 +63,18 @@ run 2 killed >/dev/null 2>&1
 same killed
 
 # R14: a rank that fails does not end the others: they take over what it had, and all return its code.
-limit="$folder/limited"
-cat >"$limit" <<'SCRIPT'
+failing="$folder/failing"
+cat >"$failing" <<'SCRIPT'
 #!/bin/sh
-[ "${OMPI_COMM_WORLD_RANK:-0}" -ne 1 ] || ulimit -f 1
+disk=$1
+shift
+[ "${OMPI_COMM_WORLD_RANK:-0}" -ne 1 ] || export LD_PRELOAD="$disk" FAIL_WRITE=2
 exec "$@"
 SCRIPT
-chmod +x "$limit"
+chmod +x "$failing"
 code=0
-mpirun --oversubscribe $as_root -n 3 "$limit" "$program" run --model "$tiny/model" --images "$tiny/pope/images" --threads 1 \
-    --task "pope:$folder/random.jsonl" --method greedy --method sample --out "$folder/limited_out" >/dev/null 2>"$folder/said" || code=$?
+mpirun --oversubscribe $as_root -n 3 "$failing" "$failing_disk" "$program" run --model "$tiny/model" --images "$tiny/pope/images" --threads 1 \
+    --task "pope:$folder/random.jsonl" --method greedy --method sample --no-controls --out "$folder/failing_out" >/dev/null 2>"$folder/said" || code=$?
 expect 74 "R14 with a rank that cannot write"
-same limited_out
+same failing_out
 echo "1, 2 and 4 ranks write the same bytes; R12, R14 passed"

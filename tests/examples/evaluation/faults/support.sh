@@ -15,7 +15,7 @@ start() {   # $1: output; the rest: more arguments. The process is $child
     out=$1
     shift
     "$program" run --model "${model:-$tiny/model}" --images "${images:-$tiny/pope/images}" --task "pope:$folder/random.jsonl" \
-        --method greedy --method sample --threads 2 --out "$out" "$@" >"$folder/printed" 2>"$folder/said" &
+        --method greedy --method sample --no-controls --threads 2 --out "$out" "$@" >"$folder/printed" 2>"$folder/said" &
     child=$!
 }
 run() {

@@ -84,7 +84,9 @@ struct commands {
             ->allow_extra_args(false);
         command->add_option("--images", running.images,
                             "folder of the pictures, where the benchmark's layout does not say");
-        command->add_option("--method", running.methods, "NAME[:key=value,...]; may be repeated; the controls run beside them")
+        command
+            ->add_option("--method", running.methods,
+                         "NAME[:key=value,...]; may be repeated; the controls run beside them")
             ->required()
             ->allow_extra_args(false);
         command->add_flag("--no-controls", no_controls, "of the controls run greedy alone");

@@ -34,7 +34,8 @@ class mme : public benchmark {
     explicit mme(std::filesystem::path folder, reading const& how = {});
 
     std::filesystem::path images() const override { return folder_; }
-    std::vector<std::string> read_answers(std::filesystem::path const& folder, std::size_t wanted = every) const override;
+    std::vector<std::string> read_answers(std::filesystem::path const& folder,
+                                          std::size_t wanted = every) const override;
     std::vector<result_file> files(std::span<std::string const> answers, std::string_view model_id) const override;
     std::vector<std::string_view> rules() const override;
     result score(std::span<std::string const> answers, std::string_view rule) const override;

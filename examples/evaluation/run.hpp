@@ -28,7 +28,7 @@ struct run_options {
     reading how;
     std::vector<std::string> methods;
     std::vector<std::string> sweeps;   // KEY=VALUE,VALUE,...
-    bool controls = true;   // engine::controls beside them; else the baseline alone
+    bool controls = true;              // engine::controls beside them; else the baseline alone
     std::string format = "text";
     std::filesystem::path out;
     std::size_t limit = std::numeric_limits<std::size_t>::max();

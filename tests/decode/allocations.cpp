@@ -113,14 +113,14 @@ void check_beams_without_allocation() {
 
 TEST_CASE("advance: N82 a token of each of two samples costs no allocation", "[decode]") {
     namespace sampling = causalmm::sampling;
-    using step = causalmm::decode::step<causalmm::contrast::gated, causalmm::plausibility::candidates,
-                                        sampling::pipeline<sampling::multinomial>>;
-    using decoder = causalmm::decode::decoder<scripted_engine, causalmm::decode::lazy<>, step>;
-    constexpr std::size_t steps = 20, vocabulary = 12;
+    using gated_step = causalmm::decode::step<causalmm::contrast::gated, causalmm::plausibility::candidates,
+                                              sampling::pipeline<sampling::multinomial>>;
+    using decoder = causalmm::decode::decoder<scripted_engine, causalmm::decode::lazy<>, gated_step>;
+    constexpr std::size_t length = 20, words = 12;
     numbers random{4};
     std::vector<scripted_engine::script> scripts(4);
-    for (std::size_t t = 0; t < steps; ++t) {
-        for (auto& each : scripts) { each.push_back(adversarial_row(vocabulary, 0.1f, random)); }
+    for (std::size_t t = 0; t < length; ++t) {
+        for (auto& each : scripts) { each.push_back(adversarial_row(words, 0.1f, random)); }
         for (std::size_t const b : {1u, 3u}) {
             for (float& each : scripts[b].back()) { each = random.between(-1.0f, 1.0f); }
         }
@@ -131,15 +131,15 @@ TEST_CASE("advance: N82 a token of each of two samples costs no allocation", "[d
         scripted_engine::branch_type{place_in_script{2}}, scripted_engine::branch_type{place_in_script{3}}};
     token const prompt = 0;
     for (auto& each : branches) { REQUIRE(engine.append(each, std::span{&prompt, 1})); }
-    std::vector<candidate> scratch(2 * vocabulary);
-    decoder first{engine, {}, {}, {&branches[0], &branches[1]}, std::span{scratch}.first(vocabulary)};
-    decoder second{engine, {}, {}, {&branches[2], &branches[3]}, std::span{scratch}.last(vocabulary), 0, 1};
+    std::vector<candidate> scratch(2 * words);
+    decoder first{engine, {}, {}, {&branches[0], &branches[1]}, std::span{scratch}.first(words)};
+    decoder second{engine, {}, {}, {&branches[2], &branches[3]}, std::span{scratch}.last(words), 0, 1};
     std::array<decoder*, 2> const both{&first, &second};
     std::array<decoder::branch_type*, 4> list{};
     std::array<causalmm::result<token>, 2> tokens{};
     bool good = true;
     std::size_t const before = allocations();
-    for (std::size_t t = 0; t < steps; ++t) {
+    for (std::size_t t = 0; t < length; ++t) {
         good = good && causalmm::decode::advance(engine, std::span<decoder* const>{both}, std::span{list}, tokens);
         good = good && tokens[0] && tokens[1];
     }

@@ -51,8 +51,9 @@ std::vector<std::size_t> chunk_ends(std::span<question const> questions) {
     std::size_t begin = 0;
     for (std::size_t i = 1; i <= questions.size(); ++i) {
         bool const last = i == questions.size();
-        bool const full = i - begin >= most || (i - begin >= fewest && questions[i].image != questions[i - 1].image);
-        if (last || full) ends.push_back(begin = i);
+        bool const full = i - begin >= most;
+        if (last || full || (i - begin >= fewest && questions[i].image != questions[i - 1].image))
+            ends.push_back(begin = i);
     }
     return ends;
 }

@@ -49,6 +49,23 @@ constexpr status check_edit(edit<Policy> const& edit, tensor_view<T, 4> const& p
     return {};
 }
 
+template <backend::backend_policy Backend, class Policy, scalar T, visibility::visibility_policy Visibility>
+status edit_pattern(Backend const& backend, edit<Policy> const& edit, tensor_view<T, 4> const& maps,
+                    Visibility const& visibility) noexcept {
+    if (status s = check_edit(edit, maps, visibility); !s) { return s; }
+    if (maps.size() == 0 || !edit.applies()) { return {}; }
+
+    std::atomic<bool> finite{true};
+    auto const edit_part = [&](index_t batch, index_t head, index_t from, index_t to) {
+        head_map<T, Visibility> const map{maps.slice(batch, head), visibility, edit.where, edit.at, batch, head};
+        if (!edit_rows(edit.policy, map, from, to)) { finite.store(false, std::memory_order_relaxed); }
+    };
+    auto const& [batches, heads, queries, keys] = maps.extents;
+    for_each_task(backend, batches, heads, queries, needs_map(edit.policy), edit_part, rows_at_once);
+    if (!finite.load()) { return {errc::non_finite_factual, "intervene: a row holds NaN or infinity"}; }
+    return {};
+}
+
 }   // namespace detail
 
 /// Applies an intervention to attention patterns, in place.
@@ -64,25 +81,17 @@ template <backend::backend_policy Backend, intervention::intervention_policy Pol
           visibility::visibility_policy Visibility>
 status intervene(Backend const& backend, edit<Policy> const& edit, Pattern&& pattern,
                  Visibility const& visibility) noexcept {
+    auto const maps = with_leading_axes<4>(causalmm::view(pattern));   // (batch, head, query, key)
+    constexpr bool writable = !std::is_const_v<typename decltype(maps)::element_type>;
     static_assert(!intervention::score_policy<Policy>,
                   "intervene: a score policy acts before the softmax; use attention::materialized");
-    auto const maps = with_leading_axes<4>(causalmm::view(pattern));   // (batch, head, query, key)
-    static_assert(!std::is_const_v<typename decltype(maps)::element_type>,
-                  "intervene: the pattern is read-only, and it is edited in place");
-    if (status s = detail::check_edit(edit, maps, visibility); !s) { return s; }
-    if (maps.size() == 0 || !edit.applies()) { return {}; }
-
-    std::atomic<bool> finite{true};
-    auto const edit_part = [&](index_t batch, index_t head, index_t from, index_t to) {
-        detail::head_map<typename decltype(maps)::element_type, Visibility> const map{
-            maps.slice(batch, head), visibility, edit.where, edit.at, batch, head};
-        if (!detail::edit_rows(edit.policy, map, from, to)) { finite.store(false, std::memory_order_relaxed); }
-    };
-    auto const& [batches, heads, queries, keys] = maps.extents;
-    detail::for_each_task(backend, batches, heads, queries, detail::needs_map(edit.policy), edit_part,
-                          detail::rows_at_once);
-    if (!finite.load()) { return {errc::non_finite_factual, "intervene: a row holds NaN or infinity"}; }
-    return {};
+    static_assert(writable, "intervene: the pattern is read-only, and it is edited in place");
+    // Not instantiated where one of the messages above is the answer: it would drown in what follows from the mistake.
+    if constexpr (writable && !intervention::score_policy<Policy>) {
+        return detail::edit_pattern(backend, edit, maps, visibility);
+    } else {
+        return {};
+    }
 }
 
 }   // namespace causalmm::attention

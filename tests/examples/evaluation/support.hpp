@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstdint>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -67,19 +68,17 @@ inline thrown thrown_by(std::function<void()> const& call) {
     return {};
 }
 
-// Runs a call with stdout or stderr going to a file; gives what was written.
+// Runs a call with stdout or stderr going to a file without a name, which a killed child leaves nothing of; gives what was written.
 inline std::string captured(int descriptor, std::function<void()> const& call) {
-    temporary_folder const folder;
     std::FILE* const stream = descriptor == STDOUT_FILENO ? stdout : stderr;
     std::fflush(stream);
     int const before = ::dup(descriptor);
-    std::FILE* const file = std::fopen((folder / "captured").c_str(), "w");
-    ::dup2(::fileno(file), descriptor);
+    std::unique_ptr<std::FILE, int (*)(std::FILE*)> const file{std::tmpfile(), std::fclose};
+    ::dup2(::fileno(file.get()), descriptor);
     auto const restore = [&] {
         std::fflush(stream);
         ::dup2(before, descriptor);
         ::close(before);
-        std::fclose(file);
     };
     try {
         call();
@@ -88,7 +87,10 @@ inline std::string captured(int descriptor, std::function<void()> const& call) {
         throw;
     }
     restore();
-    return read_file(folder / "captured");
+    std::rewind(file.get());
+    std::string text;
+    for (int c = std::fgetc(file.get()); c != EOF; c = std::fgetc(file.get())) { text += static_cast<char>(c); }
+    return text;
 }
 
 // A valid PNG of one grey pixel.

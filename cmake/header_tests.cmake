@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # Every public header compiles on its own, may be included twice, and links with all others into one program; all of them
-# together compile without exceptions and RTTI, under -ffast-math, and through nvcc, where there is one.
+# together compile without exceptions and RTTI, under -ffast-math, and through nvcc, where there is one; and no type differs
+# between two translation units.
 include("${CMAKE_CURRENT_LIST_DIR}/nvcc.cmake")
 
 # Writes a source with these #include lines unless it already stands there: an untouched file is not compiled again.
@@ -44,7 +45,17 @@ function(causalmm_header_tests)
   target_compile_options(test_headers_bare PRIVATE -fno-exceptions -fno-rtti)
   add_library(test_headers_fast_math OBJECT "${all}")
   target_compile_options(test_headers_fast_math PRIVATE -O1 -ffast-math)
-  foreach(target IN ITEMS test_headers test_headers_bare test_headers_fast_math)
+  set(targets test_headers test_headers_bare test_headers_fast_math)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND NOT CAUSALMM_SANITIZE)
+    # g++ compares the types of translation units where it links them.
+    add_executable(test_headers_odr "${CMAKE_CURRENT_SOURCE_DIR}/headers/main.cpp"
+                                    "${CMAKE_CURRENT_SOURCE_DIR}/headers/instantiations.cpp" "${all}")
+    target_compile_options(test_headers_odr PRIVATE -O0 -flto)
+    target_link_options(test_headers_odr PRIVATE -O0 -flto -Wodr -Werror)
+    add_test(NAME headers/odr COMMAND test_headers_odr)
+    list(APPEND targets test_headers_odr)
+  endif()
+  foreach(target IN LISTS targets)
     target_link_libraries(${target} PRIVATE causalmm::causalmm causalmm_dev ${third_parties})
   endforeach()
   add_test(NAME headers COMMAND test_headers)

@@ -21,7 +21,7 @@ using causalmm::attention::detail::value_tile;
 using causalmm::attention::detail::value_tile_masked;
 using namespace support;   // NOLINT: helpers of the tests
 
-static_assert(tile_keys % register_rows == 0, "a full tile needs no padding");
+static_assert(tile_keys % register_rows == 0, "a full tile leaves no keys that are computed one by one");
 static_assert(block_rows % lane_count == 0);
 
 namespace {
@@ -40,31 +40,29 @@ tensor_view<T const, 2> rows(std::vector<T> const& memory, index_t count, index_
     return {memory.data(), {count, dim}, {apart, 1}};
 }
 
-/// Loads `count` rows from the third on; the tile must hold them, and zeros up to a whole register tile.
+/// Loads `count` rows from the third on.
 template <class T>
 void check_load(index_t count, index_t dim) {
     index_t const apart = dim + 3;
     std::vector<T> memory;
     numbers next{7};
     for (index_t i = 0; i < (count + 2) * apart; ++i) { memory.push_back(static_cast<T>(next.in(-1.0f, 1.0f))); }
-    std::vector<float> scratch(static_cast<std::size_t>((tile_keys + 1) * dim), 9.0f);
+    std::vector<float> scratch(static_cast<std::size_t>((count + 1) * dim), 9.0f);
     tile const loaded = load_tile(rows(memory, count + 2, dim, apart), 2, count, scratch.data());
-    index_t const padded = (count + register_rows - 1) / register_rows * register_rows;
     int wrong = 0;
-    for (index_t row = 0; row < padded; ++row) {
+    for (index_t row = 0; row < count; ++row) {
         for (index_t i = 0; i < dim; ++i) {
-            float const expected =
-                row < count ? static_cast<float>(memory[static_cast<std::size_t>((row + 2) * apart + i)]) : 0.0f;
+            auto const expected = static_cast<float>(memory[static_cast<std::size_t>((row + 2) * apart + i)]);
             wrong += same_bits(loaded.data[row * loaded.stride + i], expected) ? 0 : 1;
         }
     }
     CHECK(wrong == 0);
-    CHECK(scratch[static_cast<std::size_t>(tile_keys * dim)] == 9.0f);
+    CHECK(scratch[static_cast<std::size_t>(count * dim)] == 9.0f);   // and nothing behind them
 }
 
 }   // namespace
 
-TEST_CASE("block: a tile holds its rows as floats and is padded with zeros", "[attention]") {
+TEST_CASE("block: a tile holds its rows as floats", "[attention]") {
     for (index_t const dim : {1, 7, 16, 33}) {
         for (index_t const count : {index_t{1}, register_rows - 1, register_rows, index_t{17}, tile_keys}) {
             INFO(count << " rows of " << dim);
@@ -76,11 +74,11 @@ TEST_CASE("block: a tile holds its rows as floats and is padded with zeros", "[a
     }
 }
 
-TEST_CASE("block: floats that fill register tiles are read where they stand", "[attention]") {
+TEST_CASE("block: floats are read where they stand", "[attention]") {
     std::vector<float> const memory = drawn(40 * 9, 1);
-    std::vector<float> scratch(40 * 9);
-    CHECK(load_tile(rows(memory, 40, 7, 9), 3, 2 * register_rows, scratch.data()).data == memory.data() + 3 * 9);
-    CHECK(load_tile(rows(memory, 40, 7, 9), 3, 2 * register_rows + 1, scratch.data()).data == scratch.data());
+    tile const loaded = load_tile(rows(memory, 40, 7, 9), 3, 17, nullptr);
+    CHECK(loaded.data == memory.data() + 3 * 9);
+    CHECK(loaded.stride == 9);
 }
 
 TEST_CASE("block: scores are scaled products of every query with every key", "[attention]") {
@@ -88,11 +86,10 @@ TEST_CASE("block: scores are scaled products of every query with every key", "[a
         for (index_t const queries : {index_t{1}, block_rows - 1, block_rows}) {
             for (index_t const keys : {index_t{1}, register_rows, index_t{13}, tile_keys}) {
                 std::vector<float> const q = drawn((queries + 1) * dim, 1), k = drawn(keys * dim, 2);
-                std::vector<float> packed(static_cast<std::size_t>(dim * block_rows)), scratch(96 * 129);
-                std::vector<float> scores(static_cast<std::size_t>(tile_keys * block_rows));
+                std::vector<float> packed(static_cast<std::size_t>(dim * block_rows));
+                std::vector<float> scores(static_cast<std::size_t>(keys * block_rows));
                 pack_queries(rows(q, queries + 1, dim, dim), 1, queries, 0.5f, packed.data());
-                score_tile(packed.data(), dim, load_tile(rows(k, keys, dim, dim), 0, keys, scratch.data()), keys,
-                           scores.data());
+                score_tile(packed.data(), dim, {k.data(), dim}, keys, scores.data());
                 double worst = 0.0;
                 for (index_t key = 0; key < keys; ++key) {
                     for (index_t row = 0; row < block_rows; ++row) {

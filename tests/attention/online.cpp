@@ -100,11 +100,11 @@ TEST_CASE("online: masks of a tile say for each lane which keys its row sees", "
 }
 
 TEST_CASE("online: tiles of a range are cut to what any row sees", "[attention]") {
-    block_sight const sight{listed_rows{{{5, 250}, {7, 260}}}, 0, 2};
+    block_sight const sight{listed_rows{{{5, 450}, {7, 460}}}, 0, 2};
     std::vector<std::pair<index_t, index_t>> tiles;
     causalmm::attention::detail::for_each_tile({0, 1000}, sight,
                                                [&](index_t first, index_t count) { tiles.emplace_back(first, count); });
-    CHECK(tiles == std::vector<std::pair<index_t, index_t>>{{5, 96}, {101, 96}, {197, 63}});
+    CHECK(tiles == std::vector<std::pair<index_t, index_t>>{{5, 192}, {197, 192}, {389, 71}});
     tiles.clear();
     causalmm::attention::detail::for_each_tile({50, 60}, sight,
                                                [&](index_t first, index_t count) { tiles.emplace_back(first, count); });

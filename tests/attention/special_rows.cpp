@@ -3,6 +3,7 @@
 #include <causalmm/attention/materialized.hpp>
 
 #include <limits>
+#include <string_view>
 #include <type_traits>
 #include <vector>
 
@@ -86,6 +87,35 @@ TEMPLATE_LIST_TEST_CASE("special_rows: N05 N06 a bad query spoils its own row on
         CHECK(changed == 0);
         CHECK_FALSE(causalmm::is_finite(dirty.z.view()(0, 1, 3, 0)));
     }
+}
+
+namespace {
+
+/// N05's fallback is a policy of the host: no score is larger than another that overflowed too.
+struct capped {
+    static constexpr std::string_view name = "capped";
+    static constexpr float largest = 1e30f;
+
+    constexpr status check() const noexcept { return {}; }
+    constexpr auto score(causalmm::site const& /*where*/) const noexcept {
+        return [](index_t /*key*/, float s) noexcept { return s > largest ? largest : s; };
+    }
+};
+
+}   // namespace
+
+TEST_CASE("special_rows: N05 a host that must go on caps the scores: those that overflowed share the row",
+          "[attention]") {
+    attention_call<float, float, bidirectional> call({.queries = 1, .keys = 4, .dim = 1, .value_dim = 1});
+    call.query.view()(0, 0, 0, 0) = 1e20f;
+    for (index_t k = 0; k < 4; ++k) {
+        call.key.view()(0, 0, k, 0) = k % 2 == 0 ? 1e20f : 1.0f;
+        call.value.view()(0, 0, k, 0) = static_cast<float>(k);
+    }
+    REQUIRE(call.run(policy::identity{}) == errc::non_finite_factual);
+    REQUIRE(call.run(capped{}) == errc::ok);
+    for (index_t k = 0; k < 4; ++k) { CHECK(call.pattern.view()(0, 0, 0, k) == (k % 2 == 0 ? 0.5f : 0.0f)); }
+    CHECK(call.z.view()(0, 0, 0, 0) == 1.0f);   // of 0 and 2
 }
 
 TEST_CASE("special_rows: N06 the first row of a causal prefill has one key: its NaN is reported too", "[attention]") {

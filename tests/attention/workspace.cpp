@@ -78,7 +78,8 @@ TEST_CASE("workspace: grows with the dims, with keys or queries only where a pol
     };
     policy::reversed const row{}, map{.over = policy::scope::map};
     // sum, query, two z, scores, a tile of keys and one of values; then whole cache lines and alignment.
-    auto const task = static_cast<std::size_t>(8 * 64 + 4 * (block_rows * (64 + 2 * 64 + 96) + 96 * (64 + 64)));
+    auto const task =
+        static_cast<std::size_t>(8 * 64 + 4 * (block_rows * (64 + 2 * 64 + tile_keys) + tile_keys * (64 + 64)));
     CHECK(bytes(row, 577, 577) >= task);
     CHECK(bytes(row, 577, 577) <= task + 64 + 63);
     CHECK(bytes(row, 1, 1) == bytes(row, 100000, 100000));

@@ -14,36 +14,36 @@ namespace causalmm::inline CAUSALMM_ABI::attention::detail {
 // instruction for all of them, and no sum runs across lanes.
 inline constexpr index_t block_vectors = 2;
 inline constexpr index_t block_rows = block_vectors * lane_count;
-inline constexpr index_t tile_keys = 96;   // a multiple of both register tiles below; scores of a tile stay in L1
+// A multiple of both register tiles below, and of the 64 keys that share draws. Scores of a tile stay in L1.
+inline constexpr index_t tile_keys = 192;
 // Keys (or value dimensions) that share the loads of a register tile: 16 sums fit the 32 registers of AVX-512, 12 the 16 of AVX2.
 inline constexpr index_t register_rows = lane_bytes == 64 ? 8 : 6;
 
 /// Whether so many rows are worth a block; of fewer, most lanes would idle.
 constexpr bool fills_block(index_t rows) noexcept { return 4 * rows > block_rows; }
 
-/// Rows of keys or values in memory that a tile may read as floats, `stride` apart.
+/// Rows of keys or values as floats in memory, `stride` apart.
 struct tile {
     float const* data;
     index_t stride;
 };
 
-/// `count` rows from `first` on, in place if they are floats and fill register tiles, else copied to `scratch` and padded with 0.
+/// `count` rows from `first` on: floats where they stand, other numbers widened in `scratch`.
 template <scalar T>
 inline tile load_tile(tensor_view<T const, 2> const& rows, index_t first, index_t count, float* scratch) noexcept {
-    index_t const dim = rows.extent(1);
     if constexpr (std::same_as<T, float>) {
-        if (count % register_rows == 0) { return {rows.data + first * rows.strides[0], rows.strides[0]}; }
+        return {rows.data + first * rows.strides[0], rows.strides[0]};
+    } else {
+        index_t const dim = rows.extent(1);
+        for (index_t row = 0; row < count; ++row) {
+            T const* const from = rows.data + (first + row) * rows.strides[0];
+            float* const to = scratch + row * dim;
+            index_t i = 0;
+            for (; i + lane_count <= dim; i += lane_count) { store_lanes(to + i, load_lanes(from + i)); }
+            for (; i < dim; ++i) { to[i] = static_cast<float>(from[i]); }
+        }
+        return {scratch, dim};
     }
-    for (index_t row = 0; row < count; ++row) {
-        T const* const from = rows.data + (first + row) * rows.strides[0];
-        float* const to = scratch + row * dim;
-        index_t i = 0;
-        for (; i + lane_count <= dim; i += lane_count) { store_lanes(to + i, load_lanes(from + i)); }
-        for (; i < dim; ++i) { to[i] = static_cast<float>(from[i]); }
-    }
-    index_t const padded = (count + register_rows - 1) / register_rows * register_rows;
-    for (index_t i = count * dim; i < padded * dim; ++i) { scratch[i] = 0.0f; }
-    return {scratch, dim};
 }
 
 /// `Count` rows of scores[key][row] = sum_i query[i][row] key[key][i].
@@ -64,11 +64,15 @@ inline void score_rows(float const* query, index_t dim, float const* key, index_
     }
 }
 
-/// scores (key, block row) of `count` keys, and of the padding that fills the last register tile.
+/// scores (key, block row) of `count` keys.
 inline void score_tile(float const* query, index_t dim, tile const keys, index_t count, float* scores) noexcept {
-    for (index_t k = 0; k < count; k += register_rows) {
+    index_t k = 0;
+    for (; k + register_rows <= count; k += register_rows) {
         score_rows<std::size_t{register_rows}>(query, dim, keys.data + k * keys.stride, keys.stride,
                                                scores + k * block_rows);
+    }
+    for (; k < count; ++k) {
+        score_rows<1>(query, dim, keys.data + k * keys.stride, keys.stride, scores + k * block_rows);
     }
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -10,8 +11,8 @@
 
 #include <causalmm/attention/block.hpp>
 #include <causalmm/core/config.hpp>
-#include <causalmm/core/finite.hpp>
 #include <causalmm/core/lanes.hpp>
+#include <causalmm/core/softmax.hpp>
 #include <causalmm/visibility/concepts.hpp>
 
 namespace causalmm::inline CAUSALMM_ABI::attention::detail {
@@ -122,14 +123,16 @@ struct online_block {
     }
 };
 
-/// Whether `count` rows of a tile hold only finite numbers.
+/// Whether `count` rows of a tile hold only finite numbers, by the largest magnitude among their bits.
 inline bool finite_tile(tile const rows, index_t count, index_t dim) noexcept {
-    bool all = true;
+    std::uint32_t largest = 0;
     for (index_t row = 0; row < count; ++row) {
-        float const* const at = rows.data + row * rows.stride;
-        for (index_t i = 0; i < dim; ++i) { all = all && is_finite(at[i]); }
+        auto const magnitude = [at = rows.data + row * rows.stride](index_t i) {
+            return std::bit_cast<std::uint32_t>(at[i]) & 0x7fffffffu;
+        };
+        largest = std::max(largest, causalmm::detail::reduce(dim, 0u, magnitude, causalmm::detail::larger{}));
     }
-    return all;
+    return largest < 0x7f800000u;
 }
 
 /// Adds weighted values to z; a value that some rows do not see touches no bit of them.

@@ -29,11 +29,12 @@ void run_drawn_row(Head& head, index_t at) noexcept {
     write_packed(head, at, weights, head.z_row(at));
 }
 
-/// The same for a block of rows, 64 keys at a time.
+/// The same for a block of rows, a tile of keys at a time.
 template <class Head>
 class drawn_block {
-    static constexpr index_t chunk_keys = 64;
-    static constexpr index_t draw_rows = 16, draw_keys = 8;   // a call draws every eighth key of the chunk
+    static constexpr index_t chunk_keys = 64;                 // share draws: tiles start where they do
+    static constexpr index_t draw_rows = 16, draw_keys = 8;   // a call draws every eighth key of a chunk
+    static_assert(tile_keys % chunk_keys == 0);
     static constexpr bool restores = intervention::restores_mass<typename Head::policy_type>;
 
   public:
@@ -46,12 +47,14 @@ class drawn_block {
         float* const z = head_.memory.inside;
         std::fill_n(z, head_.value_dim() * block_rows, 0.0f);
         index_t const origin = head_.rows.visibility.origin(head_.rows.batch);
-        index_t const begin = sight_.any.begin - origin;
-        for (index_t chunk = begin - begin % chunk_keys; chunk + origin < sight_.any.end; chunk += chunk_keys) {
-            draw(chunk);
-            index_t const from = std::max(chunk + origin, sight_.any.begin);
-            index_t const count = std::min(chunk + origin + chunk_keys, sight_.any.end) - from;
-            float* const weights = head_.memory.scores + (from - chunk - origin) * block_rows;
+        index_t const begin = sight_.any.begin - origin, end = sight_.any.end - origin;
+        for (index_t drawn = begin - begin % chunk_keys; drawn < end; drawn += tile_keys) {
+            index_t const drawn_end = std::min(drawn + tile_keys, end), first = std::max(drawn, begin);
+            for (index_t chunk = drawn; chunk < drawn_end; chunk += chunk_keys) {
+                draw(chunk, std::min(draw_keys, drawn_end - chunk), head_.memory.scores + (chunk - drawn) * block_rows);
+            }
+            float* const weights = head_.memory.scores + (first - drawn) * block_rows;
+            index_t const from = first + origin, count = drawn_end - first;
             hide(weights, from, count);
             tile const values = load_tile(head_.value, from, count, head_.memory.values);
             add_block_values(weights, from, count, values, head_.value_dim(), sight_, z);
@@ -62,12 +65,12 @@ class drawn_block {
     }
 
   private:
-    /// Weights (key, block row) of the keys from position `first` on.
-    void draw(index_t first) noexcept {
+    /// Weights (key, block row) of a chunk of keys from position `first` on; of each eight keys, those before `keys`.
+    void draw(index_t first, index_t keys, float* weights) noexcept {
         for (index_t row = 0; row < block_rows; row += draw_rows) {
             auto const drawn = head_.drawn_weights(first_ + row);
-            for (index_t key = 0; key < draw_keys; ++key) {
-                float* const to = head_.memory.scores + key * block_rows + row;
+            for (index_t key = 0; key < keys; ++key) {
+                float* const to = weights + key * block_rows + row;
                 if constexpr (block_rows >= draw_rows) {
                     drawn.rows(first + key, to, draw_keys * block_rows);
                 } else {   // the block is narrower than what is drawn

@@ -71,7 +71,7 @@ template <class Policy, class Inputs>
 constexpr stream_extents extents_of(Policy const& policy, Inputs const& in) noexcept {
     return {.dim = in.dim(),
             .value_dim = in.value_dim(),
-            .strip_keys = needs_strip<Policy> ? in.keys() + register_rows : 0,   // scores fill whole register tiles
+            .strip_keys = needs_strip<Policy> ? in.keys() : 0,
             .map_rows = intervention::scope_of(policy) == intervention::scope::map ? in.queries() : 0};
 }
 

@@ -113,14 +113,22 @@ struct row_draws {
     /// The 128 draws of the keys from `first`, a multiple of 64, on, times `scale`.
     void chunk(index_t first, float* draws, float scale = 1.0f) const noexcept {
         detail::chunk_writer const to{draws, scale * 0x1p-17f};
-        detail::philox_lanes<rounds>({{block(first), query_, head_, layer_}, {1, 0}}, key_, to);
+        detail::philox_lanes<rounds>(
+            [&](auto i) {
+                return detail::philox_words{block(first) + i, query_, head_, layer_};
+            },
+            key_, to);
     }
 
     /// The draws of 16 rows, from this query on, at the keys `key`, key + 8, ..., key + 56 of one chunk of 64, so that key mod
     /// 64 < 8: draws[stride i + row] belongs to key + 8 i.
     void rows(index_t key, float* draws, index_t stride = 16, float scale = 1.0f) const noexcept {
         detail::half_writer const to{draws, stride, scale * 0x1p-17f};
-        detail::philox_lanes<rounds>({{block(key), query_, head_, layer_}, {0, 1}}, key_, to);
+        detail::philox_lanes<rounds>(
+            [&](auto i) {
+                return detail::philox_words{block(key), query_ + i, head_, layer_};
+            },
+            key_, to);
     }
 
   private:
@@ -160,8 +168,12 @@ class transpositions {
     /// The partners of the 64 ranks from `first`, a multiple of 64, on: the same numbers as one at a time.
     void chunk(index_t first, std::uint32_t* partners) const noexcept {
         std::array<std::uint32_t, 64> words;   // word w of evaluation i at 16 w + i
-        detail::philox_lanes<10>({{static_cast<std::uint32_t>(first / 4), 0u, head_, layer_}, {1, 0}}, key_,
-                                 detail::word_writer{words.data()});
+        auto const evaluation = static_cast<std::uint32_t>(first / 4);
+        detail::philox_lanes<10>(
+            [&](auto i) {
+                return detail::philox_words{evaluation + i, 0u, head_, layer_};
+            },
+            key_, detail::word_writer{words.data()});
         for (std::size_t i = 0; i < 64; ++i) {
             partners[i] = partner(words[16 * (i % 4) + i / 4], first + static_cast<index_t>(i));
         }

@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstdint>
 #include <cstring>
+#include <type_traits>
 
 #include <causalmm/core/config.hpp>
 #include <causalmm/core/lanes.hpp>
@@ -32,44 +33,56 @@ inline lane_pairs lower_products(lane_pairs const a, lane_pairs const b) noexcep
     return (a & 0xffffffffu) * (b & 0xffffffffu);
 #endif
 }
+inline lane_pairs lower_products(lane_pairs const a, std::uint64_t b) noexcept {
+    return lower_products(a, splat_pairs(b));
+}
+inline std::uint64_t lower_products(std::uint64_t a, std::uint64_t b) noexcept { return (a & 0xffffffffu) * b; }
 
-/// Counters of sixteen evaluations: their first two words grow by a step from one to the next, the others are the same.
-struct counter_steps {
-    std::array<std::uint32_t, 4> first;
-    std::array<std::uint32_t, 2> step;
+/// The state of evaluations side by side. A word that differs between them is lane_pairs, one that all share a std::uint64_t, and
+/// so are the products and the bits that come of it: a counter of one changing word takes 20 products in seven rounds, not 28.
+template <class A, class B, class C, class D>
+struct philox_words {
+    A a;
+    B b;
+    C c;
+    D d;
 };
+template <class Word>
+using philox_word = std::conditional_t<std::is_integral_v<Word>, std::uint64_t, lane_pairs>;
+template <class A, class B, class C, class D>
+philox_words(A, B, C, D) -> philox_words<philox_word<A>, philox_word<B>, philox_word<C>, philox_word<D>>;
 
-/// Philox4x32 of sixteen counters side by side: take(word, i, x) is called with the words of the evaluations i, i + 1, ... in
-/// the lanes of x. Each half of a lane holds what a multiplication needs of it, so that nothing is moved between the rounds.
-template <int Rounds, class Take>
-inline void philox_lanes(counter_steps const& counters, std::array<std::uint32_t, 2> key, Take const& take) noexcept {
+/// Each half of a lane holds what a multiplication needs of it, so that nothing is moved between the rounds.
+template <int Rounds, class Words>
+inline auto philox_rounds(Words const& x, std::array<std::uint32_t, 2> key) noexcept {
+    if constexpr (Rounds == 0) {
+        return x;
+    } else {
+        auto const a = lower_products(x.a, 0xd2511f53u);
+        auto const c = lower_products(x.c, 0xcd9e8d57u);
+        return philox_rounds<Rounds - 1>(philox_words{(c >> 32) ^ (x.b ^ key[0]), c, (a >> 32) ^ (x.d ^ key[1]), a},
+                                         {key[0] + 0x9e3779b9u, key[1] + 0xbb67ae85u});
+    }
+}
+
+/// Philox4x32 of sixteen evaluations side by side, of which counter(i) gives the words: take(word, i, x) is called with the words
+/// of the evaluations i, i + 1, ... in the lanes of x.
+template <int Rounds, class Counter, class Take>
+inline void philox_lanes(Counter const& counter, std::array<std::uint32_t, 2> key, Take const& take) noexcept {
     for (index_t from = 0; from < 16; from += lane_count) {
-        lane_pairs c[2][4];   // of the even and of the odd evaluations
-        for (index_t odd = 0; odd < 2; ++odd) {
-            lane_pairs index = {};
-            for (index_t lane = 0; lane < lane_count / 2; ++lane) {
-                index[lane] = static_cast<std::uint64_t>(from + 2 * lane + odd);
-            }
-            c[odd][0] = counters.first[0] + index * counters.step[0];
-            c[odd][1] = counters.first[1] + index * counters.step[1];
-            c[odd][2] = splat_pairs(counters.first[2]);
-            c[odd][3] = splat_pairs(counters.first[3]);
+        lane_pairs index = {};
+        for (index_t lane = 0; lane < lane_count / 2; ++lane) {
+            index[lane] = static_cast<std::uint64_t>(from + 2 * lane);
         }
-        std::array<std::uint32_t, 2> round_key = key;
-        for (int round = 0; round < Rounds; ++round) {
-            for (auto& x : c) {
-                lane_pairs const a = lower_products(x[0], splat_pairs(0xd2511f53u));
-                lane_pairs const b = lower_products(x[2], splat_pairs(0xcd9e8d57u));
-                x[0] = (b >> 32) ^ x[1] ^ splat_pairs(round_key[0]);
-                x[1] = b;
-                x[2] = (a >> 32) ^ x[3] ^ splat_pairs(round_key[1]);
-                x[3] = a;
-            }
-            round_key = {round_key[0] + 0x9e3779b9u, round_key[1] + 0xbb67ae85u};
-        }
-        for (index_t word = 0; word < 4; ++word) {
-            take(word, from, std::bit_cast<lane_uints>((c[0][word] & 0xffffffffu) | (c[1][word] << 32)));
-        }
+        auto const even = philox_rounds<Rounds>(counter(index), key);
+        auto const odd = philox_rounds<Rounds>(counter(index + 1), key);
+        auto const join = [](lane_pairs const low, lane_pairs const high) {
+            return std::bit_cast<lane_uints>((low & 0xffffffffu) | (high << 32));
+        };
+        take(0, from, join(even.a, odd.a));
+        take(1, from, join(even.b, odd.b));
+        take(2, from, join(even.c, odd.c));
+        take(3, from, join(even.d, odd.d));
     }
 }
 

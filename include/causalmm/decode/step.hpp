@@ -51,7 +51,8 @@ struct candidate_rows {
 /// shape   one row per branch, all of the same length; `scratch` holds that many candidates
 /// units   logits
 /// errors  bad_parameter, shape_mismatch, empty_support, non_finite_factual (NaN or +inf anywhere in the factual row),
-///         non_finite_counterfactual (NaN or infinity at a surviving token, or a contrast that overflows); the token is then no_token
+///         non_finite_counterfactual (NaN or infinity at a surviving token, or a contrast that overflows); the token is then no_token,
+///         and what a host that goes on takes instead is its own choice: tests/decode/step_fallback.cpp shows some
 /// source  CausalMM's published sampling loop; the cut can go first because the contrast never revives a token it removed
 template <contrast::contrast_policy Contrast, plausibility::plausibility_policy Plausibility,
           sampling::sampler_policy Sampler>

@@ -110,7 +110,7 @@ class decoding {
         std::vector<float> const prompt(static_cast<std::size_t>(model.language().hidden()), 0.5f);
         branches_.push_back(engine_.begin(prompt, {.fork_layer = branches > 2 ? 0 : -1}));
         if (branches > 1) {
-            branches_.push_back(engine_.beside(branches_[0], [=] { return prompt; }));
+            branches_.push_back(engine_.beside(branches_[0], [=](std::int64_t /*first*/) { return prompt; }));
         }
         if (branches > 2) { branches_.push_back(engine_.fork(branches_[0], edit_)); }
         for (llava::engine::branch& each : branches_) { fill(each); }

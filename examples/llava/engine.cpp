@@ -166,7 +166,7 @@ status engine::run_prompt(line& one) {
     if (one.leaves) { one.leaves->prompt_rows = rows; }
     for (std::int64_t const end : {one.cuts[0], one.cuts[1], rows}) {
         if (end > one.past.size() && end <= rows) { run_piece(one, end, rows); }
-        keep_rows(one, start);
+        if (end < rows) { keep_rows(one, start); }
     }
     one.step = 1;
     one.prompt = nullptr;
@@ -176,9 +176,11 @@ status engine::run_prompt(line& one) {
 /// Gives a branch that has not run the rows that are known: those kept, or those of the factual branch that it shares.
 status engine::begin_prompt(line& one) {
     trail const* const factual = one.follows.get();
-    bool const waits = factual != nullptr && (one.forked ? factual->prompt_rows == 0 : factual->rows < one.cuts[0]);
-    if (waits || (one.forked && factual->rows < factual->prompt_rows)) {
-        return {errc::engine_failure, "engine: the factual branch's prompt has not run"};
+    if (factual != nullptr) {
+        std::int64_t const needed = one.forked ? std::max<std::int64_t>(factual->prompt_rows, 1) : one.cuts[0];
+        if (factual->rows < needed) {
+            return {errc::engine_failure, "engine: the factual branch's prompt has not run"};
+        }
     }
     if (one.past.capacity() > 0) { return {}; }   // what failed goes on where it was
     bool const known = one.kept != nullptr && one.kept->known() && one.kept->past.size() == one.cuts[1];

@@ -68,8 +68,9 @@ struct line {
 struct beginning {
     std::int64_t fork_layer = -1;   // where fork() will leave, -1 if it will not be called
     std::int64_t shared_rows = 0;   // with how many rows of the prompt beside() will begin
-    std::int64_t prefix_rows = 0;   // how many rows of the prompt others may begin with, at least shared_rows; 0: none
-    std::uint64_t sample = 0;       // names the sequence to everything random
+    std::int64_t prefix_rows =
+        0;   // with how many rows, shared_rows at least but not all, other prompts may begin; 0: none
+    std::uint64_t sample = 0;   // names the sequence to everything random
 };
 
 /// The language model as causalmm::decode drives it: any number of branches of any number of sequences, all rows of a call in one pass.

@@ -16,7 +16,7 @@ llava::edit language(std::string const& policy) { return *llava::parse_method("c
 
 // A policy of somebody else: it is told the sample, and nobody knows whether it looks.
 struct by_sample {
-    static constexpr std::string_view name = "by_sample";
+    [[maybe_unused]] static constexpr std::string_view name = "by_sample";
     constexpr causalmm::status check() const noexcept { return {}; }
     struct same {
         constexpr float operator()(causalmm::index_t /*key*/, float s) const noexcept { return s; }

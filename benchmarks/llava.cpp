@@ -6,6 +6,11 @@
 //                   skipped: share of the contrasts that lazy skips; answers_skipped: share of the answers that need none
 //                   x_lazy_floor: 1 + the share of the answers that need a contrast times what the branches cost beside plain ones.
 //                   A contrast at the first token needs the branch's whole prompt, and its picture: it costs no less than that
+// prefixes/SCHEDULE/METHOD
+//                   the six adversarial questions of each of 20 pictures, each asked alone against together, so that what they have
+//                   in common is computed once; times are of an answer
+//                   x_vision, x_rows: layers of the vision tower, and rows of prompts times layers, that are left
+//                   x_floor: multiply-adds of all these that are left; x_shared comes to it as answers consist of nothing else
 // decoding/TYPE     a token of random weights that no cache holds, behind 640 positions: one branch against two (another picture)
 //                   and three (and another attention from the first layer on), by each schedule
 //                   x_floor_N: bytes of weights and caches that N branches must read, relative to one
@@ -42,9 +47,13 @@ struct question {
     std::string text;
 };
 
-llava::answer ask(std::string const& method, question const& what, llava::any_schedule const& schedule, int tokens) {
+llava::model const& tiny() {
     static llava::model const model = llava::model::open(folder / "model", 1);
-    return llava::ask(model, llava::parse_method(method), what.picture, what.text,
+    return model;
+}
+
+llava::answer ask(std::string const& method, question const& what, llava::any_schedule const& schedule, int tokens) {
+    return llava::ask(tiny(), llava::parse_method(method), what.picture, what.text,
                       {.max_new_tokens = tokens, .schedule = schedule});
 }
 
@@ -96,6 +105,53 @@ std::vector<question> pope(std::size_t count) {
     return questions;
 }
 
+/// What prompts took of a model.
+struct prompt_cost {
+    double vision = 0.0, rows = 0.0;
+
+    void add(llava::prompt_work const& work) {
+        vision += static_cast<double>(work.vision_layers);
+        rows += static_cast<double>(work.row_layers);
+    }
+    double multiply_adds() const {
+        llava::io::vision_config const& eyes = tiny().config().vision;
+        llava::io::text_config const& reader = tiny().config().text;
+        double const seen = eyes.hidden, read = reader.hidden, width = reader.heads * reader.head_dim,
+                     kv_width = reader.kv_heads * reader.head_dim;
+        auto const tokens = static_cast<double>(tiny().vision().tokens());
+        double const layer = tokens * (4 * seen * seen + 2 * seen * eyes.intermediate + 2 * tokens * seen);
+        double const row = 2 * read * width + 2 * read * kv_width + 3 * read * reader.intermediate;
+        return vision * layer + rows * row;
+    }
+};
+
+/// All questions asked alone, then those of a picture, six neighbours each, together.
+void compare_prefixes(benchmark::State& state, std::string const& method, llava::any_schedule const& schedule,
+                      std::vector<question> const& questions) {
+    constexpr std::size_t of_a_picture = 6;
+    llava::method const by = llava::parse_method(method);
+    llava::answer_options const options{.max_new_tokens = 8, .schedule = schedule};
+    prompt_cost separate, shared;
+    workload::contest ways;
+    ways.add_timed("separate", [&] {
+        for (question const& each : questions) { separate.add(ask(method, each, schedule, 8).prompts); }
+    });
+    ways.add_timed("shared", [&] {
+        for (std::size_t i = 0; i < questions.size(); i += of_a_picture) {
+            llava::picture_prefix about{tiny(), by, questions[i].picture};
+            for (std::size_t q = i; q < i + of_a_picture; ++q) {
+                shared.add(llava::ask(about, questions[q].text, options).prompts);
+            }
+        }
+    });
+    ways.run(state);
+    state.counters["x_vision"] = shared.vision / separate.vision;
+    state.counters["x_rows"] = shared.rows / separate.rows;
+    state.counters["x_floor"] = shared.multiply_adds() / separate.multiply_adds();
+    state.counters["separate_answers_per_second"] =
+        static_cast<double>(state.iterations()) * static_cast<double>(questions.size()) / ways.first_total();
+}
+
 /// A sample of the random model that decodes token after token.
 class decoding {
   public:
@@ -110,7 +166,7 @@ class decoding {
         std::vector<float> const prompt(static_cast<std::size_t>(model.language().hidden()), 0.5f);
         branches_.push_back(engine_.begin(prompt, {.fork_layer = branches > 2 ? 0 : -1}));
         if (branches > 1) {
-            branches_.push_back(engine_.beside(branches_[0], [=] { return prompt; }));
+            branches_.push_back(engine_.beside(branches_[0], [=](std::int64_t /*first*/) { return prompt; }));
         }
         if (branches > 2) { branches_.push_back(engine_.fork(branches_[0], edit_)); }
         for (llava::engine::branch& each : branches_) { fill(each); }
@@ -201,6 +257,15 @@ bool add_all() {
             add("pope/" + method, [method](benchmark::State& state) {
                 compare(state, method, pope(150), 8, false);
             })->Iterations(1);
+        }
+    }
+    for (std::string const schedule : {"sequential", "lazy"}) {
+        for (std::string const method :
+             {"greedy", "causalmm:vision=reversed", "causalmm:vision=shuffled", "causalmm:language=reversed",
+              "causalmm:vision=reversed,language=reversed", "causalmm:vision=shuffled,language=reversed"}) {
+            add("prefixes/" + schedule + "/" + method, [=](benchmark::State& state) {
+                compare_prefixes(state, method, llava::schedule_named(schedule), pope(120));
+            })->Iterations(3);
         }
     }
     for (llava::io::dtype const type : {llava::io::dtype::bf16, llava::io::dtype::f32}) {

@@ -59,13 +59,17 @@ class answerer {
 
 /// What decides on the cost of an answer alone.
 ///
-/// shape   two names
+/// shape   three names
 /// units   none
 /// errors  none
 /// source  command line
 struct computation {
     std::string schedule = "lazy";
     std::string attention = "streaming";
+    std::string prefixes =
+        "shared";   // whether what questions of one picture have in common is computed once, or "separate"
+
+    bool shares_prefixes() const noexcept { return prefixes == "shared"; }
 };
 
 /// How the harness reaches a model without knowing one.

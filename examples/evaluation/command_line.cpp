@@ -111,6 +111,11 @@ struct commands {
             ->add_option("--attention", running.by.attention,
                          "streaming or materialized: without its pattern in memory or with it")
             ->capture_default_str();
+        command
+            ->add_option("--prefixes", running.by.prefixes,
+                         "shared or separate: whether what the questions of one picture have in common is computed "
+                         "once; the answers do not depend on it")
+            ->capture_default_str();
         auto* anew = command->add_flag("--overwrite", overwrite, "begin anew where the folder holds answers already");
         command
             ->add_flag("--repair", repair,

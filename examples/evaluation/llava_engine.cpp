@@ -3,6 +3,10 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <thread>
 
 #include <evaluation/llava_attention.hpp>
 #include <evaluation/sha256.hpp>
@@ -11,6 +15,7 @@
 #include <llava/io/image.hpp>
 #include <llava/method.hpp>
 #include <llava/model.hpp>
+#include <llava/picture_prefix.hpp>
 #include <llava/schedule.hpp>
 
 namespace evaluation {
@@ -22,12 +27,15 @@ namespace fs = std::filesystem;
 // What a question without a picture is asked about: LLaVA's prompt has an image slot in any case.
 llava::io::image black() { return {.width = 336, .height = 336, .rgb = std::vector<std::uint8_t>(336 * 336 * 3, 0)}; }
 
+llava::io::image picture_of(fs::path const& image) { return image.empty() ? black() : llava::io::read_image(image); }
+
 class llava_answerer : public answerer {
   public:
     llava_answerer(fs::path const& folder, std::vector<std::string> const& methods, computation const& by)
         : model_(llava::model::open(folder, 1)),
           schedule_(llava::schedule_named(by.schedule)),
-          attention_(llava::attention_named(by.attention)) {
+          attention_(llava::attention_named(by.attention)),
+          shares_prefixes_(by.shares_prefixes()) {
         for (auto const& text : methods) {
             methods_.push_back(llava::parse_method(text));
             llava::check_method(model_, methods_.back());
@@ -35,7 +43,6 @@ class llava_answerer : public answerer {
     }
 
     reply ask(std::size_t method, request const& wanted) const override {
-        auto const image = wanted.image.empty() ? black() : llava::io::read_image(wanted.image);
         llava::answer_options options;
         options.max_new_tokens = wanted.max_new_tokens;
         options.seed = wanted.seed;
@@ -43,7 +50,9 @@ class llava_answerer : public answerer {
         options.schedule = schedule_;
         options.attention = attention_;
         options.wants_margin = true;
-        auto const answer = llava::ask(model_, methods_[method], image, wanted.prompt, options);
+        auto const answer =
+            shares_prefixes_ ? llava::ask(picture(method, wanted.image), wanted.prompt, options)
+                             : llava::ask(model_, methods_[method], picture_of(wanted.image), wanted.prompt, options);
         return {.text = answer.text,
                 .margin = answer.yes_margin,
                 .seconds = answer.seconds,
@@ -52,10 +61,34 @@ class llava_answerer : public answerer {
     }
 
   private:
+    struct seen_picture {
+        std::size_t method;
+        fs::path image;
+        llava::picture_prefix prefix;
+    };
+
+    // The picture as the method sees it: what is known of it if this thread's last question was the same method's about it.
+    llava::picture_prefix& picture(std::size_t method, fs::path const& image) const {
+        auto& last = last_of_this_thread();
+        if (!last || last->method != method || last->image != image) {
+            last.reset();   // two need not be held at once
+            last.emplace(seen_picture{method, image, {model_, methods_[method], picture_of(image)}});
+        }
+        return last->prefix;
+    }
+
+    std::optional<seen_picture>& last_of_this_thread() const {
+        std::scoped_lock const hold(mutex_);
+        return last_[std::this_thread::get_id()];
+    }
+
     llava::model model_;
     std::vector<llava::method> methods_;
     llava::any_schedule schedule_;
     llava::attention_form attention_;
+    bool shares_prefixes_;
+    mutable std::mutex mutex_;                                              // for the map; an entry is its thread's own
+    mutable std::map<std::thread::id, std::optional<seen_picture>> last_;   // one for each thread that asks
 };
 
 // The files an answer depends on, in order of their names.
@@ -90,6 +123,7 @@ void check_name(char const* option, std::string const& name, std::vector<std::st
 void check_computation(computation const& by) {
     check_name("--schedule", by.schedule, llava::schedule_names());
     check_name("--attention", by.attention, llava::attention_names());
+    check_name("--prefixes", by.prefixes, {"shared", "separate"});
 }
 
 engine::pairs identity(fs::path const& folder) {

@@ -49,12 +49,15 @@ class pool {
 
     void serve() {
         auto const self = std::this_thread::get_id();
+        std::optional<piece> last;
         std::unique_lock hold(mutex_);
         while (true) {
-            wanted_.wait(hold, [&] { return ended_ || !waiting_.empty(); });
+            auto chosen = waiting_.end();
+            wanted_.wait(hold, [&] { return ended_ || (chosen = choose(last)) != waiting_.end(); });
             if (ended_) return;
-            auto const next = waiting_.front();
-            waiting_.pop_front();
+            auto const next = *chosen;
+            last = next;
+            waiting_.erase(chosen);
             in_work_[self] = {.what = next, .since = clock::now()};
             hold.unlock();
             std::optional<outcome> done;
@@ -70,6 +73,29 @@ class pool {
         }
     }
 
+    // A piece that goes with a thread's last one, or else the first that goes with none in work.
+    std::deque<piece>::iterator choose(std::optional<piece> const& last) {
+        auto const own = std::find_if(waiting_.begin(), waiting_.end(),
+                                      [&](piece const& each) { return last && each.goes_with(*last); });
+        if (own != waiting_.end()) return own;
+        return std::find_if(waiting_.begin(), waiting_.end(), [&](piece const& each) { return !goes_with_work(each); });
+    }
+
+    bool goes_with_work(piece const& one) const {
+        return std::any_of(in_work_.begin(), in_work_.end(),
+                           [&](auto const& busy) { return busy.second.what.goes_with(one); });
+    }
+
+    // How many threads could begin with what waits. Pieces that go together are neighbours.
+    std::size_t choices() const {
+        std::size_t count = 0;
+        for (auto each = waiting_.begin(); each != waiting_.end(); ++each) {
+            bool const first = each == waiting_.begin() || !each->goes_with(*std::prev(each));
+            count += std::size_t{first && !goes_with_work(*each)};
+        }
+        return count;
+    }
+
     // Gives idle threads work; false if there will be none.
     bool refill() {
         std::unique_lock hold(mutex_);
@@ -78,13 +104,16 @@ class pool {
             waiting_.clear();
             return false;
         }
-        if (waiting_.size() >= threads_.size()) return true;
-        hold.unlock();
-        auto const more = task_.more();
-        bool const over = more.empty() && task_.over();
-        hold.lock();
-        waiting_.insert(waiting_.end(), more.begin(), more.end());
-        wanted_.notify_all();
+        bool over = false;
+        for (bool found = true; found && choices() < threads_.size();) {
+            hold.unlock();
+            auto const more = task_.more();
+            found = !more.empty();
+            over = !found && task_.over();
+            hold.lock();
+            waiting_.insert(waiting_.end(), more.begin(), more.end());
+            wanted_.notify_all();
+        }
         return !over || !waiting_.empty();
     }
 

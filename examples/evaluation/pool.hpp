@@ -11,22 +11,25 @@
 
 namespace evaluation {
 
-/// One question of one job.
+/// One question of one job. Those of a job about one picture are for one thread, which then knows the picture.
 ///
-/// shape   two indices
+/// shape   three indices; pieces of a job with one `picture` go together
 /// units   none
 /// errors  none
 /// source  run
 struct piece {
     std::size_t job = 0;
     std::size_t question = 0;
+    std::size_t picture = 0;
+
+    bool goes_with(piece const& other) const noexcept { return job == other.job && picture == other.picture; }
 };
 
 /// Work done by several threads and written by one, in the order in which it is done.
 ///
 /// more   on the calling thread: further pieces; none if there are none at present. Asked again and again until
 /// over   there will be none
-/// work   on any thread, once a piece
+/// work   on any thread, once a piece; pieces that go together are done one after the other
 /// write  on the calling thread, with the outcomes that are ready
 /// stop   asked before each piece is begun; what was begun is finished and written, if that takes no longer than `grace`
 /// idle   on the calling thread, about ten times a second

@@ -147,15 +147,25 @@ class runner {
 
     std::vector<piece> claim() {
         for (std::size_t j = 0; j < jobs_.size(); ++j) {
-            std::vector<piece> pieces;
-            for (std::size_t const question : jobs_[j].claim(wanted(jobs_[j])))
-                pieces.push_back({.job = j, .question = question});
+            auto const pieces = pieces_of(j, jobs_[j].claim(wanted(jobs_[j])));
             if (pieces.empty()) continue;
             in_work_ = jobs_[j].name();
             return pieces;
         }
         in_work_ = "the last answers are in work elsewhere";
         return {};
+    }
+
+    // Neighbours that ask of one picture go together, if there is anything to be had from that.
+    std::vector<piece> pieces_of(std::size_t j, std::vector<std::size_t> const& questions) const {
+        auto const& all = jobs_[j].what().split->questions;
+        std::vector<piece> pieces;
+        for (std::size_t const each : questions) {
+            bool const joins = options_.by.shares_prefixes() && !pieces.empty() &&
+                               all[each].image == all[pieces.back().question].image;
+            pieces.push_back({.job = j, .question = each, .picture = joins ? pieces.back().picture : each});
+        }
+        return pieces;
     }
 
     outcome ask(piece const& p) const {

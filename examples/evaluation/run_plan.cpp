@@ -70,6 +70,7 @@ manifest header_of(run_options const& options, run_inputs const& inputs, std::st
     header.add("max_new_tokens", std::to_string(longest_answer(options, split)));
     header.add("schedule", options.by.schedule);   // of the costs
     header.add("attention", options.by.attention);
+    header.add("prefixes", options.by.prefixes);
     header.note("questions", std::filesystem::absolute(split.file).native());
     header.note("images", split.images.empty() ? "" : std::filesystem::absolute(split.images).native());
     header.note("prompt_preset", std::string(options.how.words.name));

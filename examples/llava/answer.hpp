@@ -11,6 +11,7 @@
 #include <llava/io/image.hpp>
 #include <llava/method.hpp>
 #include <llava/model.hpp>
+#include <llava/picture_prefix.hpp>
 #include <llava/schedule.hpp>
 
 namespace llava {
@@ -24,6 +25,12 @@ struct answer_options {
     bool wants_margin = false;
 };
 
+/// What an answer's prompts cost. What was known of the picture before, cost nothing.
+struct prompt_work {
+    std::int64_t vision_layers = 0;   // of the vision tower, run on all of a picture
+    std::int64_t row_layers = 0;      // of the language model, run on one row; of all branches
+};
+
 struct answer {
     std::string text;
     std::vector<int> tokens;   // without the end token
@@ -33,7 +40,10 @@ struct answer {
     float yes_margin = std::numeric_limits<float>::quiet_NaN();
     /// Of the answer's tokens and its end.
     causalmm::decode::contrast_counts contrasts;
-    double seconds = 0.0;   // processor time of the calling thread for the answer alone, the margin left out
+    prompt_work prompts;   // the margin left out
+    /// Processor time of the calling thread for the answer alone, the margin left out. What the margin's branches leave to later
+    /// answers is paid by the first that needs it.
+    double seconds = 0.0;
 };
 
 /// Asks one question about one picture. `on_text` receives the answer as it grows; that of a beam search comes whole.
@@ -44,6 +54,11 @@ struct answer {
 /// errors  usage for a layer, head or length that the model has not; bad_data for weights that make no finite logits
 answer ask(model const& with, method const& by, io::image const& picture, std::string_view question,
            answer_options const& options, std::function<void(std::string_view)> const& on_text = {});
+
+/// The same of a picture of which other questions were asked, or will be: the same answer bit for bit, but what the questions have
+/// in common is computed once.
+answer ask(picture_prefix& about, std::string_view question, answer_options const& options,
+           std::function<void(std::string_view)> const& on_text = {});
 
 /// Refuses a method that names layers or heads which the model has not, or asks for both beams and draws.
 void check_method(model const& with, method const& by);

@@ -4,30 +4,39 @@
 #include <algorithm>
 #include <utility>
 
+#include <llava/edit_traits.hpp>
+#include <llava/thread_seconds.hpp>
+
 namespace llava {
 
 using causalmm::errc;
 using causalmm::status;
 
-engine::branch engine::begin(std::vector<float> prompt, beginning const& what) const {
+engine::branch engine::begin(prompt_rows prompt, beginning const& what, prefix* kept) const {
     line one;
+    one.cuts = {what.shared_rows, what.prefix_rows};
+    one.kept = kept;
     if (what.fork_layer >= 0 || what.shared_rows > 0) {
         one.leaves = std::make_shared<trail>();
         one.leaves->fork_layer = what.fork_layer;
-        one.leaves->shared_rows = what.shared_rows;
-        one.leaves->prompt_rows = static_cast<std::int64_t>(prompt.size()) / language_->hidden();
         auto const states = static_cast<std::size_t>(what.fork_layer >= 0 ? capacity_ * language_->hidden() : 0);
         one.leaves->states = std::make_unique_for_overwrite<float[]>(states);
         one.leaves->tokens.reserve(static_cast<std::size_t>(capacity_));
     }
-    one.prompt = [rows = std::move(prompt)] { return rows; };
+    one.prompt = std::move(prompt);
     one.pending.reserve(static_cast<std::size_t>(capacity_));
     one.sample = what.sample;
     one.whole_rows = true;
     return branch{std::move(one)};
 }
 
-engine::branch engine::fork(branch const& factual, edit const& change) const {
+engine::branch engine::begin(std::vector<float> prompt, beginning const& what) const {
+    return begin([rows = std::move(prompt), width = language_->hidden()](
+                     std::int64_t first) { return std::vector<float>(rows.begin() + first * width, rows.end()); },
+                 what);
+}
+
+engine::branch engine::fork(branch const& factual, edit const& change, prefix* kept) const {
     line const& source = factual.cache();
     line one;
     one.pending.reserve(static_cast<std::size_t>(capacity_));
@@ -36,13 +45,19 @@ engine::branch engine::fork(branch const& factual, edit const& change) const {
     one.change = &change;
     one.sample = source.sample;
     one.follows = source.leaves;
+    if (edits_rows_apart(change)) {
+        one.cuts = source.cuts;
+        one.kept = kept;
+    }
     return branch{std::move(one)};
 }
 
-engine::branch engine::beside(branch const& factual, std::function<std::vector<float>()> rest) const {
+engine::branch engine::beside(branch const& factual, prompt_rows prompt, prefix* kept) const {
     line const& source = factual.cache();
     line one;
-    one.prompt = std::move(rest);
+    one.prompt = std::move(prompt);
+    one.cuts = source.cuts;
+    one.kept = kept;
     one.pending.reserve(static_cast<std::size_t>(capacity_));
     one.sample = source.sample;
     one.follows = source.leaves;
@@ -139,39 +154,82 @@ status engine::logits(branch const& of, std::span<causalmm::sampling::candidate>
     }
 }
 
-/// Runs the prompt by itself, its shared rows apart from the rest: alone or shared, the same rows are computed together.
+/// Runs the prompt by itself, cut where its branch says.
 status engine::run_prompt(line& one) {
-    trail const* const beside = one.leaves ? one.leaves.get() : one.follows.get();
-    std::int64_t const shared = beside == nullptr ? 0 : beside->shared_rows;
-    prompt_ = one.prompt ? one.prompt() : std::vector<float>{};
-    std::int64_t const own = static_cast<std::int64_t>(prompt_.size()) / language_->hidden();
-    std::int64_t const rows = one.forked ? one.follows->prompt_rows : one.follows ? shared + own : own;
+    double const start = thread_seconds();
+    if (status s = begin_prompt(one); !s) { return s; }
+    prompt_first_ = one.past.size();
+    prompt_ = one.prompt ? one.prompt(prompt_first_) : std::vector<float>{};
+    auto const own = static_cast<std::int64_t>(prompt_.size()) / language_->hidden();
+    std::int64_t const rows = one.forked ? one.follows->prompt_rows : prompt_first_ + own;
     if (rows > capacity_) { return {errc::out_of_capacity, "engine: the prompt does not fit the cache"}; }
-    if (one.follows && one.follows->rows < (one.forked ? rows : shared)) {
-        return {errc::engine_failure, "engine: the factual branch's prompt has not run"};
-    }
-    if (one.past.capacity() == 0) {
-        one.past = language_->make_cache(capacity_, one.first_layer);
-        if (one.follows && !one.forked) { one.past.copy_from(one.follows->shared, shared); }
-    }
-    for (std::int64_t const end : {shared, rows}) {
-        if (end <= one.past.size()) { continue; }
-        lines_.assign({&one});
-        pieces_.assign({{.cache = &one.past,
-                         .rows = end - one.past.size(),
-                         .step = 0,
-                         .change = one.change,
-                         .sample = one.sample,
-                         .wants_last_row = end == rows && one.pending.empty()}});
-        run_pass();
-        if (one.leaves && end == shared) {
-            one.leaves->shared = language_->make_cache(shared);
-            one.leaves->shared.copy_from(one.past, shared);
-        }
+    if (one.leaves) { one.leaves->prompt_rows = rows; }
+    for (std::int64_t const end : {one.cuts[0], one.cuts[1], rows}) {
+        if (end > one.past.size() && end <= rows) { run_piece(one, end, rows); }
+        if (end < rows) { keep_rows(one, start); }
     }
     one.step = 1;
     one.prompt = nullptr;
     return {};
+}
+
+/// Gives a branch that has not run the rows that are known: those kept, or those of the factual branch that it shares.
+status engine::begin_prompt(line& one) {
+    trail const* const factual = one.follows.get();
+    if (factual != nullptr) {
+        std::int64_t const needed = one.forked ? std::max<std::int64_t>(factual->prompt_rows, 1) : one.cuts[0];
+        if (factual->rows < needed) {
+            return {errc::engine_failure, "engine: the factual branch's prompt has not run"};
+        }
+    }
+    if (one.past.capacity() > 0) { return {}; }   // what failed goes on where it was
+    bool const known = one.kept != nullptr && one.kept->known() && one.kept->past.size() == one.cuts[1];
+    if (known && one.cuts[1] > capacity_) {
+        return {errc::out_of_capacity, "engine: the prompt does not fit the cache"};
+    }
+    one.past = language_->make_cache(capacity_, one.first_layer);
+    if (known) {
+        one.past.copy_from(one.kept->past, one.cuts[1]);
+    } else if (factual != nullptr && !one.forked && one.cuts[0] > 0) {
+        one.past.copy_from(factual->shared, one.cuts[0]);
+    }
+    if (known && one.leaves) {
+        std::copy(one.kept->states.begin(), one.kept->states.end(), one.leaves->states.get());
+        one.leaves->rows = one.past.size();
+    }
+    return {};
+}
+
+/// Runs a prompt's rows up to `end`.
+void engine::run_piece(line& one, std::int64_t end, std::int64_t rows) {
+    std::int64_t const count = end - one.past.size();
+    lines_.assign({&one});
+    pieces_.assign({{.cache = &one.past,
+                     .rows = count,
+                     .step = 0,
+                     .change = one.change,
+                     .sample = one.sample,
+                     .wants_last_row = end == rows && one.pending.empty()}});
+    run_pass();
+    prompt_row_layers_ += count * (language_->layers() - one.first_layer);
+}
+
+/// At a cut: leaves the rows before it for those who begin with them.
+void engine::keep_rows(line& one, double since) const {
+    std::int64_t const rows = one.past.size(), shared = one.cuts[0];
+    if (one.leaves && one.leaves->shared.size() < shared && shared <= rows) {
+        one.leaves->shared = language_->make_cache(shared);
+        one.leaves->shared.copy_from(one.past, shared);
+    }
+    if (one.kept == nullptr || one.kept->known() || rows != one.cuts[1]) { return; }
+    prefix made;
+    made.past = language_->make_cache(rows, one.first_layer);
+    made.past.copy_from(one.past, rows);
+    if (one.leaves && one.leaves->fork_layer >= 0) {
+        made.states.assign(one.leaves->states.get(), one.leaves->states.get() + rows * language_->hidden());
+    }
+    made.seconds = thread_seconds() - since;
+    *one.kept = std::move(made);
 }
 
 /// Takes as many pending tokens of the branches as run together; false if there is none.
@@ -237,8 +295,7 @@ void engine::load(std::size_t index, float* rows) const {
     if (one.forked) {
         std::copy_n(one.follows->states.get() + one.past.size() * width, count * width, rows);
     } else if (one.step == 0) {
-        std::int64_t const begun = one.follows ? one.follows->shared_rows : 0;
-        std::copy_n(prompt_.data() + (one.past.size() - begun) * width, count * width, rows);
+        std::copy_n(prompt_.data() + (one.past.size() - prompt_first_) * width, count * width, rows);
     } else {
         for (std::int64_t row = 0; row < count; ++row) {
             language_->embed(one.pending[static_cast<std::size_t>(row)], rows + row * width);

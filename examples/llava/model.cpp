@@ -48,26 +48,37 @@ std::vector<float> model::project(std::vector<float> const& state) const {
     return projector_(state.data() + first_feature() * vision_.hidden(), image_rows(), pool_);
 }
 
-std::vector<float> model::splice(std::span<int const> prompt, std::vector<float> const& image) const {
+std::int64_t model::image_place(std::span<int const> prompt) const {
     auto const images = std::count(prompt.begin(), prompt.end(), config_.image_token);
     if (images != 1) {
         throw io::error{io::exit_code::usage, "", "prompt",
                         "exactly one image token is needed, " + std::to_string(images) + " found"};
     }
+    return std::find(prompt.begin(), prompt.end(), config_.image_token) - prompt.begin();
+}
+
+std::vector<float> model::embed(std::span<int const> tokens) const {
     std::int64_t const width = language_.hidden();
-    std::vector<float> rows((prompt.size() - 1) * static_cast<std::size_t>(width) + image.size());
+    std::vector<float> rows(tokens.size() * static_cast<std::size_t>(width));
     float* to = rows.data();
-    for (int const token : prompt) {
-        if (token == config_.image_token) {
-            to = std::copy(image.begin(), image.end(), to);
-        } else if (token >= 0 && token < language_.vocabulary()) {
-            language_.embed(token, to);
-            to += width;
-        } else {
+    for (int const token : tokens) {
+        if (token < 0 || token >= language_.vocabulary()) {
             throw io::error{io::exit_code::internal, "", "prompt",
                             "token " + std::to_string(token) + " is not in the vocabulary"};
         }
+        language_.embed(token, to);
+        to += width;
     }
+    return rows;
+}
+
+std::vector<float> model::splice(std::span<int const> prompt, std::vector<float> const& image) const {
+    auto const place = static_cast<std::size_t>(image_place(prompt));
+    std::vector<float> rows = embed(prompt.first(place));
+    std::vector<float> const behind = embed(prompt.subspan(place + 1));
+    rows.reserve(rows.size() + image.size() + behind.size());
+    rows.insert(rows.end(), image.begin(), image.end());
+    rows.insert(rows.end(), behind.begin(), behind.end());
     return rows;
 }
 

@@ -40,9 +40,19 @@ class model {
     /// Hidden state of the vision tower (tokens, vision hidden) -> embeddings of the image (image_rows, text hidden).
     std::vector<float> project(std::vector<float> const& state) const;
 
+    /// The place of a prompt's one image token.
+    ///
+    /// errors  usage if the prompt has not exactly one
+    std::int64_t image_place(std::span<int const> prompt) const;
+
+    /// Embeddings of tokens, (rows, text hidden).
+    ///
+    /// errors  internal for an id that is not in the vocabulary
+    std::vector<float> embed(std::span<int const> tokens) const;
+
     /// Embeddings of a prompt, (rows, text hidden), with `image` in the place of its one image token.
     ///
-    /// errors  usage if the prompt has not exactly one image token; internal for an id that is not in the vocabulary
+    /// errors  those of image_place and embed
     std::vector<float> splice(std::span<int const> prompt, std::vector<float> const& image) const;
 
   private:

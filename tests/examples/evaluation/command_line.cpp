@@ -42,13 +42,15 @@ struct setting {
 TEST_CASE("command line: run, merge, score and check", "[evaluation]") {
     setting const s;
     auto const run = s.run({"--method", "greedy", "--method", "fake:b=1", "--limit", "6", "--seed", "5", "--threads",
-                            "2", "--prompt-suffix", " One word.", "--max-new-tokens", "4", "--schedule", "batched"});
+                            "2", "--prompt-suffix", " One word.", "--max-new-tokens", "4", "--schedule", "batched",
+                            "--prefixes", "separate"});
     auto const table = support::captured(STDOUT_FILENO, [&] { CHECK(call(run) == 0); });
     CHECK_THAT(table, Catch::Contains("questions: q 6\n") && Catch::Contains("fake:b=1"));
     auto const header = support::read_file(s.folder / "out/q@fake+b=1.run.json");
     CHECK_THAT(header, Catch::Contains("\"seed\": \"5\"") && Catch::Contains("\"prompt_suffix\": \" One word.\"") &&
                            Catch::Contains("\"max_new_tokens\": \"4\"") &&
-                           Catch::Contains("\"schedule\": \"batched\""));
+                           Catch::Contains("\"schedule\": \"batched\"") &&
+                           Catch::Contains("\"prefixes\": \"separate\""));
 
     CHECK(support::captured(STDOUT_FILENO, [&] {
               CHECK(call({"merge", s.folder / "out", "--limit", "6"}) == 0);

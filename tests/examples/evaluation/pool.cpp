@@ -2,6 +2,8 @@
 #include <evaluation/pool.hpp>
 
 #include <atomic>
+#include <map>
+#include <mutex>
 #include <set>
 #include <stdexcept>
 
@@ -18,6 +20,7 @@ namespace {
 struct recorder {
     std::size_t count = 0;
     std::size_t given = 0;
+    std::size_t together = 1;   // pieces of one picture
     std::set<std::string> texts;
     std::atomic<bool> stopped = false;
 
@@ -27,7 +30,8 @@ struct recorder {
         result.threads = threads;
         result.more = [this] {
             std::vector<piece> next;
-            while (given < count && next.size() < 3) next.push_back({.job = 1, .question = given++});
+            for (; given < count && next.size() < 3; ++given)
+                next.push_back({.job = 1, .question = given, .picture = given / together});
             return next;
         };
         result.over = [this] { return texts.size() == count; };
@@ -60,6 +64,55 @@ TEST_CASE("pool: every piece once, for any number of threads", "[evaluation]") {
     recorder nothing;
     evaluation::run_shared(nothing.task(0, 2));
     CHECK(nothing.texts.empty());
+}
+
+TEST_CASE("pool: pieces that go together are done by one thread in their order, the others meanwhile by others",
+          "[evaluation]") {
+    for (int const threads : {1, 2, 5, 16}) {
+        recorder seen;
+        seen.together = 6;
+        auto task = seen.task(150, threads);
+        std::mutex mutex;
+        std::map<std::size_t, std::pair<std::thread::id, std::vector<std::size_t>>> by_picture;
+        std::set<std::thread::id> all;
+        auto const work = task.work;
+        task.work = [&](piece p) {
+            {
+                std::scoped_lock const hold(mutex);
+                auto const self = std::this_thread::get_id();
+                auto& [thread, questions] = by_picture[p.picture];
+                if (questions.empty()) thread = self;
+                if (thread != self) questions.push_back(seen.count);   // reported below
+                questions.push_back(p.question);
+                all.insert(self);
+            }
+            return work(p);
+        };
+        evaluation::run_shared(task);
+        CHECK(seen.texts.size() == 150);
+        CHECK(by_picture.size() == 25);
+        for (auto const& [picture, done] : by_picture) {
+            std::vector<std::size_t> expected(6);
+            for (std::size_t i = 0; i < 6; ++i) expected[i] = 6 * picture + i;
+            CHECK(done.second == expected);
+        }
+        CHECK((threads == 1) == (all.size() == 1));
+    }
+}
+
+TEST_CASE("pool: R1 a stop ends pieces that go together too", "[evaluation]") {
+    recorder seen;
+    seen.together = 1000;
+    auto task = seen.task(1000, 3);
+    std::atomic<std::size_t> begun = 0;
+    auto const work = task.work;
+    task.work = [&](piece p) {
+        if (++begun == 50) seen.stopped = true;
+        return work(p);
+    };
+    evaluation::run_shared(task);
+    CHECK(seen.texts.size() == begun);
+    CHECK(begun < 200);
 }
 
 TEST_CASE("pool: waits while others have the last pieces", "[evaluation]") {

@@ -120,6 +120,8 @@ TEST_CASE("run: R12 R20 what the answers depend on must not change, and outputs 
     CHECK_THAT(refused([](auto& o) { o.prompt_suffix = "?"; }).what, Catch::Contains(": prompt_suffix: "));
     CHECK_THAT(refused([](auto& o) { o.max_new_tokens = 5; }).what, Catch::Contains(": max_new_tokens: "));
     CHECK_THAT(refused([](auto& o) { o.by.schedule = "batched"; }).what, Catch::Contains(": schedule: was \"lazy\""));
+    CHECK_THAT(refused([](auto& o) { o.by.prefixes = "separate"; }).what,
+               Catch::Contains(": prefixes: was \"shared\""));
     CHECK_THAT(refused([](auto& o) { o.model = "other"; }).what, Catch::Contains(": model_id: "));
     CHECK_THAT(refused([&](auto& o) { write_file(o.images / "scene_0.png", support::one_pixel() + "tail"); }).what,
                Catch::Contains(": images_sha256: "));

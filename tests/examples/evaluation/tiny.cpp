@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Every benchmark on the answers of the embedded model: asked, written in the official form, read back and scored.
+#include <filesystem>
+#include <map>
+#include <string>
+
 #include <unistd.h>
 
 #include <nlohmann/json.hpp>
@@ -61,4 +65,33 @@ TEST_CASE("tiny: each benchmark's own files give the scores that the kept answer
     auto const scores = nlohmann::json::parse(support::read_file(folder / "out/scores.json"));
     CHECK(scores["mme"]["greedy"]["answers"] == 12);
     CHECK(scores["chair"]["greedy"]["recall"].get<double>() > 0.5);
+}
+
+TEST_CASE("tiny: a run writes the same answers and margins with shared prefixes and separate ones, on any threads",
+          "[evaluation]") {
+    support::temporary_folder const folder;
+    auto const files = [&](std::string const& prefixes, int threads) {
+        evaluation::run_options options;
+        options.model = tiny / "model";
+        options.tasks = {"pope:" + (tiny / "pope/popular.jsonl").native(), "mme:" + (tiny / "mme").native()};
+        options.images = tiny / "pope/images";
+        options.methods = {"greedy", "causalmm:vision=reversed,language=uniform", "sample"};
+        options.controls = false;
+        options.out = folder / (prefixes + std::to_string(threads));
+        options.limit = 20;
+        options.threads = threads;
+        options.by.prefixes = prefixes;
+        support::captured(STDOUT_FILENO, [&] { CHECK(evaluation::run(options, evaluation::llava_engine(), {}) == 0); });
+        std::map<std::string, std::string> texts;
+        for (auto const& entry : std::filesystem::directory_iterator(options.out)) {
+            auto const name = entry.path().filename().native();
+            if (name.ends_with("answers.jsonl") || name.ends_with("margins.jsonl"))
+                texts[name] = support::read_file(entry.path());
+        }
+        return texts;
+    };
+    auto const separate = files("separate", 1);
+    CHECK(separate.size() == 12);   // of two splits by three methods
+    CHECK(files("shared", 1) == separate);
+    CHECK(files("shared", 3) == separate);
 }

@@ -28,7 +28,7 @@ std::size_t allocations_of(Schedule const& schedule) {
     llava::edit const change{.policy = causalmm::intervention::reversed{}, .where = {}};
     std::vector<float> const prompt(static_cast<std::size_t>(20 * model.language().hidden()), 0.5f);
     llava::engine::branch factual = engine.begin(prompt, {.fork_layer = 0});
-    llava::engine::branch vision = engine.beside(factual, [&] { return prompt; });
+    llava::engine::branch vision = engine.beside(factual, [&](std::int64_t /*first*/) { return prompt; });
     llava::engine::branch language = engine.fork(factual, change);
     using decoder = causalmm::decode::decoder<llava::engine, Schedule, step>;
     std::vector<causalmm::sampling::candidate> scratch(

@@ -49,7 +49,7 @@ struct world {
     /// A set whose prompt is pending.
     std::array<llava::engine::branch*, 3> begin() {
         auto& factual = branches.emplace_back(engine.begin(prompt, first));
-        auto& vision = branches.emplace_back(engine.beside(factual, [this] { return rest; }));
+        auto& vision = branches.emplace_back(engine.beside(factual, [this](std::int64_t /*first*/) { return rest; }));
         return {&factual, &vision, &branches.emplace_back(engine.fork(factual, change))};
     }
     std::vector<std::array<llava::engine::branch*, 3>> sets(std::size_t width) {

@@ -40,6 +40,10 @@ struct world {
     std::int64_t width() const { return model.language().hidden(); }
     std::int64_t rows() const { return static_cast<std::int64_t>(prompt.size()) / width(); }
 
+    llava::prompt_rows from_row() const {
+        return [this](std::int64_t first) { return row(prompt.begin() + first * width(), prompt.end()); };
+    }
+
     /// All logits, gathered.
     row logits(llava::engine::branch const& one) {
         std::vector<candidate> all(static_cast<std::size_t>(engine.vocabulary()));
@@ -94,7 +98,7 @@ TEST_CASE("engine: two branches never share a cache", "[llava]") {
     llava::engine::branch factual = w.engine.begin(w.prompt, {.fork_layer = 1, .sample = 7});
     row const first = w.forward(factual);
     llava::engine::branch counterfactual = w.engine.fork(factual, change);
-    llava::engine::branch same = w.engine.beside(factual, [&] { return w.prompt; });
+    llava::engine::branch same = w.engine.beside(factual, w.from_row());
     CHECK(golden::distance(w.forward(counterfactual), first) > 1e-3);
     CHECK(w.forward(same) == first);
     for (token const each : {14, 90, 203}) {   // the contrast is alive at the second and later tokens
@@ -135,9 +139,9 @@ TEST_CASE("engine: a branch beside another begins with its rows and goes on with
     for (std::size_t i = static_cast<std::size_t>(20 * w.width()); i < other.size(); ++i) { other[i] *= 0.5f; }
     llava::engine::branch factual = w.engine.begin(w.prompt, {.shared_rows = 20});
     int asked = 0;
-    llava::engine::branch beside = w.engine.beside(factual, [&] {
+    llava::engine::branch beside = w.engine.beside(factual, [&](std::int64_t first) {
         ++asked;
-        return row(other.begin() + 20 * w.width(), other.end());
+        return row(other.begin() + first * w.width(), other.end());
     });
     row const plain = w.forward(factual);
     CHECK(asked == 0);
@@ -158,8 +162,7 @@ TEST_CASE("engine: identity gives the plain logits bit for bit, at every token",
     llava::engine::branch factual = w.engine.begin(w.prompt, {.fork_layer = 0, .shared_rows = 20});
     row const first = w.forward(factual);
     llava::engine::branch same = w.engine.fork(factual, change);
-    llava::engine::branch beside =
-        w.engine.beside(factual, [&] { return row(w.prompt.begin() + 20 * w.width(), w.prompt.end()); });
+    llava::engine::branch beside = w.engine.beside(factual, w.from_row());
     CHECK(w.forward(same) == first);
     CHECK(w.forward(beside) == first);
     for (token const each : {14, 90, 203}) {
@@ -177,7 +180,7 @@ TEST_CASE("engine: every order of passes gives the same bits", "[llava]") {
     };
     auto const begin = [&] {
         llava::engine::branch factual = w.engine.begin(w.prompt, {.fork_layer = 1, .sample = 7});
-        llava::engine::branch vision = w.engine.beside(factual, [&] {
+        llava::engine::branch vision = w.engine.beside(factual, [&](std::int64_t /*first*/) {
             row other = w.prompt;
             for (float& each : other) { each *= 0.9f; }
             return other;
@@ -297,9 +300,9 @@ TEST_CASE("engine: a prompt that cannot be made fails the pass, is told, and is 
     world w;
     llava::engine::branch factual = w.engine.begin(w.prompt, {.shared_rows = 20});
     bool broken = true;
-    llava::engine::branch beside = w.engine.beside(factual, [&] {
+    llava::engine::branch beside = w.engine.beside(factual, [&](std::int64_t first) {
         if (broken) { throw std::runtime_error("no picture"); }
-        return row(w.prompt.begin() + 20 * w.width(), w.prompt.end());
+        return w.from_row()(first);
     });
     (void)w.forward(factual);
     llava::engine::branch* const list = &beside;
@@ -307,4 +310,118 @@ TEST_CASE("engine: a prompt that cannot be made fails the pass, is told, and is 
     CHECK_THROWS_WITH(w.engine.rethrow(), "no picture");
     broken = false;
     CHECK(w.forward(beside) == w.logits(factual));
+}
+
+namespace {
+
+/// The branches of a question, whose prompts begin with 30 rows that other questions have too.
+struct three {
+    llava::engine::branch factual, vision, language;
+
+    static constexpr std::int64_t common = 30;
+
+    three(world& w, llava::edit const& change, std::int64_t layer, std::int64_t shared, row const& prompt,
+          std::vector<std::int64_t>& asked, std::array<llava::prefix, 3>* kept)
+        : factual{w.engine.begin(rows(w, prompt, 1.0f, asked),
+                                 {.fork_layer = layer, .shared_rows = shared, .prefix_rows = common, .sample = 7},
+                                 kept == nullptr ? nullptr : &(*kept)[0])},
+          vision{w.engine.beside(factual, rows(w, prompt, 0.5f, asked), kept == nullptr ? nullptr : &(*kept)[1])},
+          language{w.engine.fork(factual, change, kept == nullptr ? nullptr : &(*kept)[2])} {}
+
+  private:
+    /// From row 20 on the rows are scaled: the picture as a branch sees it.
+    static llava::prompt_rows rows(world& w, row const& prompt, float scale, std::vector<std::int64_t>& asked) {
+        return [&w, &prompt, scale, &asked](std::int64_t first) {
+            asked.push_back(first);
+            row all = prompt;
+            for (std::int64_t i = 20 * w.width(); i < common * w.width(); ++i) {
+                all[static_cast<std::size_t>(i)] *= scale;
+            }
+            return row(all.begin() + first * w.width(), all.end());
+        };
+    }
+};
+
+}   // namespace
+
+TEST_CASE("engine: a prompt that goes on from kept rows is the whole prompt, bit for bit, and later tokens too",
+          "[llava]") {
+    world w;
+    row other = w.prompt;   // another question about the picture
+    for (auto i = static_cast<std::size_t>(three::common * w.width()); i < other.size(); ++i) { other[i] *= 0.25f; }
+    for (std::int64_t const layer : {0, 1}) {
+        for (std::int64_t const shared : {0, 20}) {
+            INFO("layer " << layer << ", shared " << shared);
+            llava::edit const change = language_edit("reversed,language_layers=" + std::to_string(layer));
+            std::array<llava::prefix, 3> kept;
+            std::vector<std::int64_t> asked, unasked;
+            three first{w, change, layer, shared, w.prompt, asked, &kept};
+            (void)w.forward(first.factual);   // its other branches wait, and may never run
+            CHECK((kept[0].known() && !kept[1].known() && !kept[2].known()));
+            CHECK(asked == std::vector<std::int64_t>{0});
+            for (int round = 0; round < 3; ++round) {
+                asked.clear();
+                std::int64_t const before = w.engine.prompt_row_layers();
+                three found{w, change, layer, shared, other, asked, &kept};
+                three expected{w, change, layer, shared, other, unasked, nullptr};
+                for (token const each : {14, 90, 203, 65}) {
+                    CHECK(w.forward(found.factual) == w.forward(expected.factual));
+                    CHECK(w.forward(found.vision) == w.forward(expected.vision));
+                    CHECK(w.forward(found.language) == w.forward(expected.language));
+                    w.append({&found.factual, &expected.factual}, each);
+                    w.append({&found.vision, &expected.vision, &found.language, &expected.language}, each);
+                }
+                CHECK(asked == std::vector<std::int64_t>{three::common, round == 0 ? shared : three::common});
+                std::int64_t const question = w.rows() - three::common, reader = w.model.language().layers();
+                std::int64_t const all = (w.rows() - shared + w.rows()) * reader + w.rows() * (reader - layer);
+                std::int64_t const begun =
+                    round > 0 ? 0 : (three::common - shared) * reader + three::common * (reader - layer);
+                CHECK(w.engine.prompt_row_layers() - before ==
+                      all + begun + 2 * question * reader + question * (reader - layer));
+            }
+            // Those that waited begin with what others have run since.
+            three expected{w, change, layer, shared, w.prompt, unasked, nullptr};
+            CHECK(w.logits(first.factual) == w.forward(expected.factual));
+            CHECK(w.forward(first.vision) == w.forward(expected.vision));
+            CHECK(w.forward(first.language) == w.forward(expected.language));
+            CHECK(w.logits(first.language) != w.logits(first.factual));
+        }
+    }
+}
+
+TEST_CASE("engine: rows kept of another length are not used, and an edit of whole maps keeps none", "[llava]") {
+    world w;
+    llava::edit const change = language_edit("reversed(over=map)");
+    std::array<llava::prefix, 3> kept;
+    std::vector<std::int64_t> asked;
+    three one{w, change, 0, 0, w.prompt, asked, &kept};
+    row const first = w.forward(one.factual);
+    row const mapped = w.forward(one.language);
+    CHECK(kept[0].known());
+    CHECK_FALSE(kept[2].known());
+    // Alone and in one piece, as its maximum is of the whole map.
+    llava::engine::branch whole = w.engine.begin(w.prompt, {.fork_layer = 0, .sample = 7});
+    llava::engine::branch same = w.engine.fork(whole, change);
+    (void)w.forward(whole);
+    CHECK(golden::distance(w.forward(same), mapped) < 1e-3);   // the factual branch is cut, and rounds otherwise
+    llava::engine::branch longer = w.engine.begin(w.from_row(), {.prefix_rows = 31}, &kept[0]);
+    llava::engine::branch alone = w.engine.begin(w.from_row(), {.prefix_rows = 31});
+    CHECK(w.forward(longer) == w.forward(alone));
+    CHECK(kept[0].past.size() == three::common);
+    three again{w, change, 0, 0, w.prompt, asked, &kept};
+    CHECK(w.forward(again.factual) == first);
+    CHECK(w.forward(again.language) == mapped);
+}
+
+TEST_CASE("engine: kept rows that do not fit a cache are refused", "[llava]") {
+    world w;
+    std::array<llava::prefix, 3> kept;
+    std::vector<std::int64_t> asked;
+    llava::edit const change = language_edit("reversed");
+    three one{w, change, 0, 0, w.prompt, asked, &kept};
+    (void)w.forward(one.factual);
+    llava::engine small{w.model.language(), w.model.pool(), three::common - 1, w.memory};
+    llava::engine::branch other = small.begin(w.from_row(), {.prefix_rows = three::common}, &kept[0]);
+    llava::engine::branch* const list = &other;
+    CHECK(small.forward(std::span{&list, 1}) == errc::out_of_capacity);
 }

@@ -129,6 +129,21 @@ TEST_CASE("model: a prompt has exactly one image", "[llava]") {
     std::vector<int> const none{1, 5, 6}, one{1, slot, 6}, two{1, slot, slot};
     CHECK_THROWS_AS(model.splice(none, image), llava::io::error);
     CHECK_THROWS_AS(model.splice(two, image), llava::io::error);
+    CHECK_THROWS_AS(model.image_place(two), llava::io::error);
+    CHECK(model.image_place(one) == 1);
     CHECK(model.splice(one, image).size() ==
           static_cast<std::size_t>((2 + model.image_rows()) * model.language().hidden()));
+}
+
+TEST_CASE("model: tokens are embedded one by one, and foreign ones refused", "[llava]") {
+    llava::model const model = golden::open("plain");
+    std::vector<float> expected(static_cast<std::size_t>(model.language().hidden()));
+    model.language().embed(6, expected.data());
+    std::vector<int> const several{5, 6};
+    std::vector<float> const rows = model.embed(several);
+    CHECK(std::vector<float>(rows.begin() + model.language().hidden(), rows.end()) == expected);
+    CHECK(model.embed({}).empty());
+    for (int const foreign : {-1, static_cast<int>(model.language().vocabulary())}) {
+        CHECK_THROWS_AS(model.embed(std::vector<int>{foreign}), llava::io::error);
+    }
 }

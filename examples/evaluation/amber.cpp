@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <unordered_map>
 
 #include <evaluation/answers.hpp>
 #include <evaluation/json_file.hpp>
@@ -80,24 +79,18 @@ amber::amber(fs::path const& file, reading const& /*how*/) {
     auto const truths = llava::io::json_document::read(annotations_of(file));
     auto const annotations = truths->root().array();
     auto const root = document->root().array();
-    std::unordered_map<std::int64_t, std::string> seen;
+    unique_ids ids(1);
     for (std::size_t i = 0; i < root.size(); ++i) {
         auto const object = root.at(i);
         auto const id = object.at("id");
-        auto const number = id.integer(1);
-        auto const [other, is_new] = seen.emplace(number, object.name());
-        if (!is_new) id.fail(std::to_string(number) + " was already given in " + other->second);
+        auto const number = ids.take(id);
         auto const annotation = annotations.at(static_cast<std::size_t>(number) - 1);
         if (annotation.at("id").integer() != number) annotation.at("id").fail("expected " + std::to_string(number));
         auto const& type = annotation.at("type").text(256);
         if (type == "generative") id.fail("is a generative question, which is not scored here");
         auto const& query = object.at("query").text();
-        questions_.push_back({.id = number,
-                              .image = image_name(object.at("image")),
-                              .text = query,
-                              .prompt = query,
-                              .label_is_yes = truth_of(annotation),
-                              .where = place_of(object)});
+        questions_.push_back(asked_in(object, number, image_name(object.at("image")), query, truth::yes_or_no));
+        questions_.back().label_is_yes = truth_of(annotation);
         // The scorer counts every type that it does not know as a relation.
         dimensions_.push_back(type == "discriminative-attribute-state"    ? dimension::state
                               : type == "discriminative-attribute-number" ? dimension::number

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <unordered_map>
 
 #include <evaluation/answers.hpp>
 #include <evaluation/json_text.hpp>
@@ -54,20 +53,12 @@ double ratio(double part, double whole) { return whole > 0 ? part / whole : 0; }
 }   // namespace
 
 chair::chair(std::filesystem::path const& file, reading const& /*how*/) : table_(table_beside(file)) {
-    std::unordered_map<std::int64_t, std::size_t> lines;
-    read_lines(file, [&](json_field const& object, std::size_t line) {
-        auto const id = object.at("image_id");
+    unique_ids ids;
+    read_rows(file, [&](json_field const& object) {
+        auto const id = ids.take(object.at("image_id"));
         auto const asked = object.find("text");
-        std::string const text = asked ? asked->text() : std::string(describe);
-        auto const [seen, is_new] = lines.try_emplace(id.integer(0), line);
-        if (!is_new)
-            id.fail(std::to_string(id.integer()) + " was already given in line " + std::to_string(seen->second));
-        questions_.push_back({.id = id.integer(0),
-                              .image = image_name(object.at("image")),
-                              .text = text,
-                              .prompt = text,
-                              .where = line_name(file, line),
-                              .kind = truth::text});
+        auto const text = asked ? asked->text() : std::string(describe);
+        questions_.push_back(asked_in(object, id, image_name(object.at("image")), text, truth::text));
         present_.push_back(classes_in(object, table_));
     });
     require_questions(questions_, file);

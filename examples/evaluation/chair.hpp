@@ -18,7 +18,7 @@ namespace evaluation {
 ///
 /// questions: one {"image_id", "image", "objects": [name, ...]} a line, besides "captions": [text, ...] whose objects are in the picture too,
 /// and "text", the prompt, if it is another than "Please describe this image in detail."; synonyms.txt beside it, if there, holds the
-/// classes and their names, else they are COCO's
+/// classes and their names, else they are COCO's. `causalmm-eval coco` makes the file from COCO's annotations.
 ///
 /// answers: .captions.jsonl, one {"image_id", "caption"} a line; .imgToEval.json, the form of the original program, whose other scores,
 /// which it only copies, stand as 0

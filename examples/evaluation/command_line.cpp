@@ -10,6 +10,7 @@
 #include <CLI/CLI.hpp>
 
 #include <evaluation/check.hpp>
+#include <evaluation/coco_questions.hpp>
 #include <evaluation/compare_runs.hpp>
 #include <evaluation/console.hpp>
 #include <evaluation/judge.hpp>
@@ -61,6 +62,8 @@ struct commands {
     score_options scoring;
     check_options checking;
     judge_options judging;
+    coco_options converting;
+    std::string pictures;
     std::string margins;
     number seed{.option = "--seed", .text = "0"};
     number threads{.option = "--threads", .text = "", .lowest = 1, .highest = 1024};
@@ -196,6 +199,20 @@ struct commands {
         return command;
     }
 
+    CLI::App* add_coco(CLI::App& app) {
+        auto* command = app.add_subcommand("coco", "write the question file of chair from COCO's annotations");
+        command->add_option("--instances", converting.instances, "instances_val2014.json; may be repeated")
+            ->required()
+            ->allow_extra_args(false);
+        command->add_option("--captions", converting.captions, "captions_val2014.json; may be repeated")
+            ->required()
+            ->allow_extra_args(false);
+        command->add_option("--pictures", pictures,
+                            "lines with an image_id, such as a file of captions: these pictures only, in this order");
+        command->add_option("--out", converting.out, "the question file")->required();
+        return command;
+    }
+
     CLI::App* add_check(CLI::App& app) {
         auto* command = app.add_subcommand("check", "validate every input without running the model");
         command->add_option("--model", checking.model, "folder of a LLaVA model in the Hugging Face layout")
@@ -245,6 +262,11 @@ struct commands {
         return compare_runs(comparing);
     }
 
+    int convert_it() {
+        if (!pictures.empty()) converting.pictures = pictures;
+        return write_coco_questions(converting);
+    }
+
     int check_it(engine const& model) {
         checking.how = how();
         return check(checking, model);
@@ -282,6 +304,7 @@ int command_line(int argc, char** argv, engine const& model, process_group const
     auto* const report_command = all.add_report(app);
     auto* const score_command = all.add_score(app);
     auto* const judge_command = all.add_judge(app);
+    auto* const coco_command = all.add_coco(app);
     all.add_check(app);
     try {
         app.parse(argc, argv);
@@ -296,6 +319,7 @@ int command_line(int argc, char** argv, engine const& model, process_group const
     if (run_command->parsed()) return all.run_it(model, group);
     if (merge_command->parsed()) return all.merge_it();
     if (judge_command->parsed()) return judge(all.judging);
+    if (coco_command->parsed()) return all.convert_it();
     if (compare_command->parsed()) return all.compare_it();
     if (report_command->parsed()) return all.report_it(model);
     return score_command->parsed() ? all.score_it() : all.check_it(model);

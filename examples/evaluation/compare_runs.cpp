@@ -75,7 +75,8 @@ class comparison_of_runs {
                      .answers = {.name = split.split,
                                  .questions = {first, first + static_cast<std::ptrdiff_t>(wanted)},
                                  .replies = {},
-                                 .right = scorer_of(split)}};
+                                 .right = scorer_of(split),
+                                 .own_rule = own_rule_of(split)}};
         }
         if (known.asked->hash == split.hash) return known;
         throw error(exit_code::config, split.file.native(), "",

@@ -51,16 +51,30 @@ using chances = std::vector<double>;
 
 chances of(std::vector<bool> const& right) { return {right.begin(), right.end()}; }
 
-// What the interval is of: ours minus theirs. A question without a picture stands alone.
-difference_interval interval(std::span<question const> questions, chances const& ours, chances const& theirs,
-                             std::uint64_t seed) {
+// What stands or falls together: the questions about a picture. One without a picture stands alone.
+std::vector<std::string> clusters_of(std::span<question const> questions) {
     std::vector<std::string> clusters;
     for (auto const& q : questions) clusters.push_back(q.image.empty() ? std::to_string(q.id) : q.image);
+    return clusters;
+}
+
+// What the interval is of: ours minus theirs.
+difference_interval interval(std::span<question const> questions, chances const& ours, chances const& theirs,
+                             std::uint64_t seed) {
+    auto const clusters = clusters_of(questions);
     std::vector<paired_answer> pairs;
     for (std::size_t i = 0; i < questions.size(); ++i) {
         pairs.push_back({.cluster = clusters[i], .difference = ours[i] - theirs[i]});
     }
     return paired_bootstrap(pairs, seed);
+}
+
+std::optional<difference_interval> area(std::span<question const> questions, std::span<labelled_margin const> margins,
+                                        std::uint64_t seed) {
+    auto const clusters = clusters_of(questions);
+    std::vector<clustered_margin> each;
+    for (std::size_t i = 0; i < questions.size(); ++i) each.push_back({.cluster = clusters[i], .of = margins[i]});
+    return area_bootstrap(each, seed);
 }
 
 discordance discordant(std::vector<bool> const& ours, std::vector<bool> const& theirs) {
@@ -130,9 +144,10 @@ comparison compare(std::span<question const> questions, std::span<reply const> a
     auto const ours_margins = margins(questions, answers);
     auto row = compare_right(questions, {answers, ours.right}, {baseline, theirs.right}, seed);
     row.is_yes_no = true;
+    row.rule = by.name;
     row.measures = ours.measures;
     row.degenerate = degenerate(questions, ours_text, by);
-    row.area_under_curve = area_under_curve(ours_margins);
+    row.area_under_curve = area(questions, ours_margins, seed);
     row.false_yes = false_yes_at_recall(ours_margins, theirs.measures.recall);
     auto const affirmed = ours.counts.true_yes + ours.counts.false_yes;
     if (auto const bias = bias_control(margins(questions, baseline), affirmed)) {

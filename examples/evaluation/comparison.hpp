@@ -35,7 +35,8 @@ struct comparison {
     difference_interval accuracy;   // measures.accuracy with its interval
     degenerate_counts degenerate;
     std::int64_t same = 0;   // answers whose text is the baseline's
-    std::optional<double> area_under_curve;
+    std::string rule;        // by which answers are read
+    std::optional<difference_interval> area_under_curve;
     std::optional<double> false_yes;   // at the baseline's recall
     difference_interval difference;    // of accuracy to the baseline
     std::optional<difference_interval>

@@ -66,12 +66,10 @@ hallusion::hallusion(std::filesystem::path const& file, reading const& /*how*/) 
             object.at("question_id").fail(question_id + " of this figure was already given");
         auto const filename = object.find("filename");
         auto const& text = object.at("question").text();
-        questions_.push_back({.id = static_cast<std::int64_t>(i) + 1,
-                              .image = filename ? image_name(*filename) : "",
-                              .text = text,
-                              .prompt = text,
-                              .label_is_yes = label(object.at("gt_answer")),
-                              .where = place_of(object)});
+        auto image = filename ? image_name(*filename) : std::string();
+        questions_.push_back(
+            asked_in(object, static_cast<std::int64_t>(i) + 1, std::move(image), text, truth::yes_or_no));
+        questions_.back().label_is_yes = label(object.at("gt_answer"));
         places_.push_back(
             {.is_vd = vd, .has_figure = vd || figure != "0", .figure = set + figure, .set = set + question_id});
     }

@@ -8,6 +8,7 @@ namespace evaluation {
 
 using llava::io::error;
 using llava::io::exit_code;
+using llava::io::json_field;
 
 std::string line_name(std::filesystem::path const& file, std::size_t line) {
     return file.filename().native() + " line " + std::to_string(line);
@@ -33,11 +34,28 @@ void read_lines(std::string_view text, std::filesystem::path const& file, line_v
     }
 }
 
-void read_lines(std::filesystem::path const& file, line_visitor const& visit) {
+namespace {
+
+std::string text_of(std::filesystem::path const& file) {
     llava::io::mapped_file const mapped(file);
     auto const bytes = mapped.bytes();
-    std::string const text(reinterpret_cast<char const*>(bytes.data()), bytes.size());
-    read_lines(text, file, visit);
+    return {reinterpret_cast<char const*>(bytes.data()), bytes.size()};
+}
+
+}   // namespace
+
+void read_lines(std::filesystem::path const& file, line_visitor const& visit) {
+    read_lines(text_of(file), file, visit);
+}
+
+void read_rows(std::filesystem::path const& file, row_visitor const& visit) {
+    auto const text = text_of(file);
+    auto const first = text.find_first_not_of(" \t\r\n");
+    if (first == std::string::npos || text[first] != '[')
+        return read_lines(text, file, [&](json_field const& object, std::size_t) { visit(object); });
+    auto const document = llava::io::json_document::read(file);
+    auto const rows = document->root();
+    for (std::size_t i = 0; i < rows.size(); ++i) visit(rows.at(i).object());
 }
 
 }   // namespace evaluation

@@ -30,4 +30,13 @@ void read_lines(std::string_view text, std::filesystem::path const& file, line_v
                 std::size_t first = 1);
 void read_lines(std::filesystem::path const& file, line_visitor const& visit);
 
+/// Calls visit(object) for each row of a file that is JSON Lines or one JSON array: POPE publishes its files in both forms.
+///
+/// shape   one JSON object a row; a file whose first mark is '[' is an array
+/// units   as read_lines; at most 64 MiB for an array
+/// errors  llava::io::error (bad_data) naming file and line or place in the array
+/// source  POPE, output/coco and output/seem
+using row_visitor = std::function<void(llava::io::json_field const& object)>;
+void read_rows(std::filesystem::path const& file, row_visitor const& visit);
+
 }   // namespace evaluation

@@ -2,7 +2,6 @@
 #include <evaluation/judged.hpp>
 
 #include <algorithm>
-#include <set>
 
 #include <evaluation/answers.hpp>
 #include <evaluation/json_file.hpp>
@@ -33,17 +32,11 @@ result judged::score(std::span<std::string const> answers, std::string_view rule
 }
 
 llava_bench::llava_bench(std::filesystem::path const& file, reading const& /*how*/) {
-    std::set<std::int64_t> seen;
-    read_lines(file, [&](json_field const& object, std::size_t line) {
-        auto const id = object.at("question_id");
-        if (!seen.insert(id.integer(0)).second) id.fail(std::to_string(id.integer()) + " was already given");
+    unique_ids ids;
+    read_rows(file, [&](json_field const& object) {
+        auto const id = ids.take(object.at("question_id"));
         auto const& text = object.at("text").text();
-        questions_.push_back({.id = id.integer(0),
-                              .image = image_name(object.at("image")),
-                              .text = text,
-                              .prompt = text,
-                              .where = line_name(file, line),
-                              .kind = truth::text});
+        questions_.push_back(asked_in(object, id, image_name(object.at("image")), text, truth::text));
     });
     require_questions(questions_, file);
 }
@@ -67,12 +60,7 @@ mmhal::mmhal(std::filesystem::path const& file, reading const& /*how*/) : file_(
         auto const image = std::filesystem::path(image_name(source)).filename().native();
         if (image.empty()) source.fail("ends with no file name");
         auto const& text = object.at("question").text();
-        questions_.push_back({.id = static_cast<std::int64_t>(i) + 1,
-                              .image = image,
-                              .text = text,
-                              .prompt = text,
-                              .where = place_of(object),
-                              .kind = truth::text});
+        questions_.push_back(asked_in(object, static_cast<std::int64_t>(i) + 1, image, text, truth::text));
     }
     require_questions(questions_, file);
 }

@@ -29,14 +29,33 @@ std::string together(std::string const& first, std::string const& second) {
     if (first == "passenger" && holds(vehicles, second)) return second;
     if (first == "toilet" && second == "seat") return "toilet";
     if (first == "home" && second == "plate") return "home plate";
+    if (first == "train" && second == "track") return "train track";
     return "";
+}
+
+std::vector<std::string> singulars(std::string_view text) {
+    auto words = words_of(text);
+    for (auto& word : words) word = singular(word);
+    return words;
 }
 
 // The words of a name, each made singular, with single spaces.
 std::string normal(std::string_view name) {
     std::string text;
-    for (auto const& word : words_of(name)) text.append(text.empty() ? "" : " ").append(singular(word));
+    for (auto const& word : singulars(name)) text.append(text.empty() ? "" : " ").append(word);
     return text;
+}
+
+// A text cut where a mark stands between two words, which then are no pair: "laptops, computers".
+std::vector<std::string_view> cut_at_marks(std::string_view text) {
+    constexpr std::string_view marks = ".,;:!?()[]{}\"";
+    std::vector<std::string_view> pieces;
+    while (true) {
+        auto const end = text.find_first_of(marks);
+        pieces.push_back(text.substr(0, end));
+        if (end == std::string_view::npos) return pieces;
+        text.remove_prefix(end + 1);
+    }
 }
 
 }   // namespace
@@ -70,10 +89,8 @@ void object_table::add(std::string_view line, std::string const& where) {
     }
 }
 
-std::vector<std::string> object_table::mentions(std::string_view caption) const {
-    auto words = words_of(caption);
-    for (auto& word : words) word = singular(word);
-    std::vector<std::string> names;
+void object_table::add_names(std::string_view piece, std::vector<std::string>& names) const {
+    auto const words = singulars(piece);
     for (std::size_t i = 0; i < words.size(); ++i) {
         auto const pair = i + 1 < words.size() ? words[i] + " " + words[i + 1] : std::string();
         auto const one = pair.empty() ? std::string() : together(words[i], words[i + 1]);
@@ -81,6 +98,11 @@ std::vector<std::string> object_table::mentions(std::string_view caption) const 
         names.push_back(!one.empty() ? one : merges ? pair : words[i]);
         i += merges ? 1 : 0;
     }
+}
+
+std::vector<std::string> object_table::mentions(std::string_view caption) const {
+    std::vector<std::string> names;
+    for (auto const piece : cut_at_marks(caption)) add_names(piece, names);
     bool const has_toilet = holds(names, "toilet");
     std::vector<std::string> found;
     for (auto const& name : names) {

@@ -13,8 +13,13 @@ namespace evaluation {
 
 /// Which words of a caption name which class of objects.
 ///
-/// Words are made singular; two words that are a name together ("fire hydrant") become one; "baby" or "adult" before an animal and
-/// "passenger" before a vehicle fall away; next to a toilet a seat is no chair; then names are looked up.
+/// Words are made singular; two words without a mark between them that are a name together ("fire hydrant") become one, and a train
+/// track is no train; "baby" or "adult" before an animal and "passenger" before a vehicle fall away; in a caption with a toilet a seat is
+/// no chair; then names are looked up.
+///
+/// Differs from the program where that mistakes its own words: its singular of "bus" is "bu" and of "ties" is "ty", so neither is ever
+/// counted there; a name in synonyms.txt behind two blanks or with a capital letter is never met; words that a full stop alone parts
+/// ("sink.There") are one. Its Python 3 port asks a tagger and WordNet for the singular, and has the first of these right.
 ///
 /// shape   lines "class, name, name, ..."; a class names itself
 /// units   none
@@ -33,6 +38,7 @@ class object_table {
 
   private:
     void add(std::string_view line, std::string const& where);
+    void add_names(std::string_view piece, std::vector<std::string>& names) const;   // words and pairs of words
 
     std::unordered_map<std::string, std::string> classes_;   // by name, of one word or two
 };

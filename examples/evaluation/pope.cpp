@@ -2,11 +2,12 @@
 #include <evaluation/pope.hpp>
 
 #include <algorithm>
-#include <unordered_map>
+#include <utility>
 
 #include <evaluation/answers.hpp>
 #include <evaluation/json_text.hpp>
 #include <evaluation/jsonl.hpp>
+#include <evaluation/pope_labels.hpp>
 #include <evaluation/rules/verdict.hpp>
 #include <evaluation/scoring.hpp>
 #include <llava/io/error.hpp>
@@ -17,12 +18,6 @@ namespace {
 
 using llava::io::json_field;
 
-bool label(json_field const& field) {
-    std::string const& text = field.text(64);
-    if (text != "yes" && text != "no") field.fail("expected \"yes\" or \"no\", found " + llava::io::quote(text));
-    return text == "yes";
-}
-
 std::string pope_line(question const& asked, std::string_view text) {
     return "{\"question\": " + json_string(asked.text) + ", \"answer\": " + json_string(rules::strip(text)) + "}\n";
 }
@@ -30,20 +25,19 @@ std::string pope_line(question const& asked, std::string_view text) {
 }   // namespace
 
 pope::pope(std::filesystem::path const& file, reading const& how) {
-    std::unordered_map<std::int64_t, std::size_t> lines;
-    read_lines(file, [&](json_field const& object, std::size_t line) {
-        auto const id = object.at("question_id");
+    unique_ids ids;
+    pope_labels labels(file);
+    read_rows(file, [&](json_field const& object) {
+        auto const id = ids.take(object.at("question_id"));
         auto const text = object.at("text");
-        question const next = {.id = id.integer(0),
-                               .image = image_name(object.at("image")),
-                               .text = text.text(),
-                               .prompt = text.text() + std::string(how.words.suffix),
-                               .label_is_yes = label(object.at("label")),
-                               .where = line_name(file, line)};
+        auto next = asked_in(object, id, image_name(object.at("image")), text.text(), truth::yes_or_no);
         if (next.text.empty()) text.fail("is empty");
-        auto const [seen, is_new] = lines.try_emplace(next.id, line);
-        if (!is_new) id.fail(std::to_string(next.id) + " was already given in line " + std::to_string(seen->second));
-        questions_.push_back(next);
+        // LLaVA's questions end with its sentence already.
+        if (!next.text.ends_with(how.words.suffix)) next.prompt += how.words.suffix;
+        bool const is_one_of_all = object.find("category") && !object.find("label");
+        next.label_is_yes = is_one_of_all ? labels.next(object) : yes_label(object.at("label"));
+        if (is_one_of_all) categories_[object.at("category").text()].push_back(questions_.size());
+        questions_.push_back(std::move(next));
     });
     require_questions(questions_, file);
 }
@@ -79,23 +73,51 @@ std::vector<std::string_view> pope::rules() const {
     return names;
 }
 
+namespace {
+
+result::row row_of(std::string group, scores const& m) {
+    return {.group = std::move(group), .values = {m.accuracy, m.precision, m.recall, m.f1, m.yes_rate}};
+}
+
+}   // namespace
+
 result pope::score(std::span<std::string const> answers, std::string_view rule_name) const {
     auto const by = find_rule(rule_name);
     std::span const asked(questions_.data(), answers.size());
     auto const found = score_answers(asked, answers, by);
-    auto const& m = found.measures;
     result scores{.rule = std::string(by.name),
                   .columns = {{"accuracy", "accuracy"},
                               {"precision", "precision"},
                               {"recall", "recall"},
                               {"F1", "f1"},
                               {"yes-rate", "yes_rate"}},
-                  .rows = {{.group = "all", .values = {m.accuracy, m.precision, m.recall, m.f1, m.yes_rate}}},
+                  .rows = {row_of("all", found.measures)},
                   .right = found.right,
                   .unparseable = found.unparseable,
-                  .notes = m.notes};
+                  .notes = found.measures.notes};
+    add_categories(scores, answers, by);
     if (auto warning = rule_disagreement(asked, answers)) scores.warnings.push_back(std::move(*warning));
     return scores;
+}
+
+void pope::add_categories(result& to, std::span<std::string const> answers, rule const& by) const {
+    double sum = 0, count = 0;
+    for (auto const& [name, places] : categories_) {
+        std::vector<question> asked;
+        std::vector<std::string> given;
+        for (auto const place : places) {
+            if (place >= answers.size()) break;
+            asked.push_back(questions_[place]);
+            given.push_back(answers[place]);
+        }
+        if (given.empty()) continue;
+        auto const found = score_answers(asked, given, by).measures;
+        to.rows.push_back(row_of(name, found));
+        for (auto const& note : found.notes) to.notes.push_back(name + ": " + note);
+        sum += found.f1;
+        count += 1;
+    }
+    if (count > 0) to.rows.push_back({.group = "mean", .values = {{}, {}, {}, sum / count, {}}});
 }
 
 }   // namespace evaluation

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include <llava/io/json.hpp>
@@ -32,6 +33,31 @@ struct question {
     bool label_is_yes = false;   // or True
     std::string where = {};      // file and place in it, for messages: "random.jsonl line 3"
     truth kind = truth::yes_or_no;
+};
+
+/// A question that is asked in the words of its file.
+///
+/// shape   text and prompt are the same; where is the place of the object
+/// units   none
+/// errors  none
+/// source  the benchmarks' question files
+question asked_in(llava::io::json_field const& object, std::int64_t id, std::string image, std::string const& text,
+                  truth kind);
+
+/// The ids of one file, each taken once.
+///
+/// shape   any number of ids
+/// units   integers from a lowest one
+/// errors  llava::io::error (bad_data) naming the field, and the place in which the id was given before
+/// source  evaluation.md 1.1: answers are joined by id
+class unique_ids {
+  public:
+    explicit unique_ids(std::int64_t lowest = 0) : lowest_(lowest) {}
+    std::int64_t take(llava::io::json_field const& field);
+
+  private:
+    std::int64_t lowest_;
+    std::unordered_map<std::int64_t, std::string> places_;
 };
 
 /// The name of a picture, read from a field.

@@ -72,7 +72,8 @@ answered_split read_split(stored_split const& from, std::vector<std::string> con
         while (answered < count && from.find(method)->answers.settled(answered)) ++answered;
         count = answered;
     }
-    answered_split result{.name = task.split, .questions = {}, .replies = {}, .right = scorer_of(task)};
+    answered_split result{
+        .name = task.split, .questions = {}, .replies = {}, .right = scorer_of(task), .own_rule = own_rule_of(task)};
     result.questions.assign(task.questions.begin(), task.questions.begin() + std::ptrdiff_t(count));
     for (auto const& method : methods) {
         auto& replies = result.replies.emplace_back();
@@ -103,13 +104,25 @@ struct sources {
     }
 };
 
+std::string benchmarks_of(std::deque<stored_job> const& stored) {
+    std::vector<std::string> names;
+    std::string text;
+    for (auto const& each : stored) {
+        auto const& name = each.header.at("benchmark");
+        if (std::count(names.begin(), names.end(), name) > 0) continue;
+        names.push_back(name);
+        text += (text.empty() ? "" : ", ") + name;
+    }
+    return text;
+}
+
 }   // namespace
 
 int write_report(report_options const& options, engine const& model) {
     auto const stored = read_run(options.folder, options.tasks);
     sources const from{by_split(stored)};
     auto const& head = stored.front().header;
-    report::content page{.summary = {.benchmark = head.at("benchmark"),
+    report::content page{.summary = {.benchmark = benchmarks_of(stored),
                                      .model = head.at("model_id"),
                                      .rule = "words",
                                      .baseline = std::string(baseline_method),

@@ -47,7 +47,7 @@ std::vector<line> lines_of(result_table const& table, method_labels const& label
 std::string head(result_table const& table) {
     auto const& first = table.methods.front().second;
     return table.split + ": " + table.benchmark + " by its own scorer; rule: " + first.rule +
-           "; questions: " + std::to_string(first.right.size());
+           "; baseline: " + table.methods.front().first + "; questions: " + std::to_string(first.right.size());
 }
 
 }   // namespace

@@ -24,6 +24,7 @@ std::vector<field> fields_of(comparison const& row) {
     auto const of_yes_no = [&](double value) { return row.is_yes_no ? json_number(value) : "null"; };
     return {{"split", json_string(row.split)},
             {"method", json_string(row.method)},
+            {"rule", json_string(row.rule)},
             {"questions", count(row.questions)},
             {"accuracy", json_number(row.measures.accuracy)},
             {"accuracy_interval", json_interval(row.accuracy), true},
@@ -31,7 +32,8 @@ std::vector<field> fields_of(comparison const& row) {
             {"recall", of_yes_no(row.measures.recall)},
             {"f1", of_yes_no(row.measures.f1)},
             {"yes_rate", of_yes_no(row.measures.yes_rate)},
-            {"auc", json_optional(row.area_under_curve)},
+            {"auc", row.area_under_curve ? json_number(row.area_under_curve->mean) : "null"},
+            {"auc_interval", row.area_under_curve ? json_interval(*row.area_under_curve) : "null", true},
             {"false_yes_at_baseline_recall", json_optional(row.false_yes)},
             {"difference", json_interval(row.difference), true},
             {"difference_to_bias", row.to_bias ? json_interval(*row.to_bias) : "null", true},

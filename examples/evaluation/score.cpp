@@ -56,8 +56,8 @@ std::vector<double> read_margins(std::span<question const> questions, std::files
 void add_margins(result& to, std::span<question const> questions, std::filesystem::path const* file) {
     to.columns.push_back({"AUC", "auc"});
     to.columns.push_back({"false-yes", "false_yes_at_recall"});
+    for (auto& row : to.rows) row.values.resize(to.columns.size());
     auto& values = to.rows[0].values;
-    values.resize(to.columns.size());
     if (file == nullptr) return;
     auto const labelled = with_labels(questions, read_margins(questions, *file));
     auto const recall =

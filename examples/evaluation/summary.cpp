@@ -47,6 +47,8 @@ std::function<std::vector<bool>(std::span<std::string const>)> scorer_of(task co
     };
 }
 
+std::string own_rule_of(task const& of) { return std::string(find_rule(*of.contents, "")); }
+
 std::vector<bool> right_answers(answered_split const& split, std::size_t method, rule const& by) {
     auto const texts = texts_of(split.replies[method]);
     return split.right ? split.right(texts) : score_answers(split.questions, texts, by).right;
@@ -62,6 +64,7 @@ void summarize(table& into, std::span<std::string const> methods, std::span<answ
         for (std::size_t m = 0; m < methods.size(); ++m) {
             auto row = compared(split, m, by, seed);
             row.split = split.name;
+            if (split.right) row.rule = split.own_rule;
             row.method = methods[m];
             row.is_baseline = m == 0;
             auto const note = [&](std::string const& text) {

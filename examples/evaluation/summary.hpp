@@ -27,6 +27,7 @@ struct answered_split {
     std::vector<question> questions;
     std::vector<std::vector<reply>> replies;
     std::function<std::vector<bool>(std::span<std::string const> texts)> right;
+    std::string own_rule = {};   // the rule of `right`
 };
 
 /// The scorer of a task's benchmark, if its questions are not answered by yes or no.
@@ -36,6 +37,14 @@ struct answered_split {
 /// errors  none
 /// source  benchmark::score by its own rule
 std::function<std::vector<bool>(std::span<std::string const> texts)> scorer_of(task const& of);
+
+/// The name of the rule by which that scorer reads answers.
+///
+/// shape   one name
+/// units   none
+/// errors  none
+/// source  benchmark::rules
+std::string own_rule_of(task const& of);
 
 /// Whether each answer of a method is right.
 ///

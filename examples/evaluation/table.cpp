@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <functional>
 #include <map>
+#include <utility>
 
 #include <evaluation/json_text.hpp>
 #include <evaluation/method_labels.hpp>
@@ -16,13 +17,13 @@ namespace evaluation {
 
 namespace {
 
-constexpr std::size_t columns = 14;
+constexpr std::size_t columns = 15;
 using cells = std::array<std::string, columns>;
 
 constexpr std::array<char const*, columns> titles = {
-    "split",          "method", "acc",  "+-",   "F1", "yes", "AUC", "false-yes", "difference [95 %]",
+    "split",          "method", "acc",  "+-",   "F1", "yes", "AUC", "+-", "f-yes", "difference [95 %]",
     "to bias [95 %]", "",       "cost", "skip", "bad"};
-constexpr bool is_left(std::size_t column) { return column < 2 || (column > 7 && column < 11); }
+constexpr bool is_left(std::size_t column) { return column < 2 || (column > 8 && column < 12); }
 
 std::string number(char const* format, double value) {
     char text[64];
@@ -45,6 +46,8 @@ std::string interval(difference_interval const& of) {
            number("%+.1f", 100 * of.high) + "]";
 }
 
+double half(difference_interval const& of) { return (of.high - of.low) / 2; }
+
 double share(std::int64_t count, std::size_t of) {
     return of == 0 ? 0 : static_cast<double>(count) / static_cast<double>(of);
 }
@@ -53,10 +56,11 @@ cells cells_of(comparison const& row, method_labels const& names) {
     return {row.split,
             names.of.at(row.method),
             percent(row.measures.accuracy),
-            percent((row.accuracy.high - row.accuracy.low) / 2),
+            percent(half(row.accuracy)),
             row.is_yes_no ? percent(row.measures.f1) : "-",
             row.is_yes_no ? percent(row.measures.yes_rate) : "-",
-            row.area_under_curve ? number("%.3f", *row.area_under_curve) : "-",
+            row.area_under_curve ? number("%.3f", row.area_under_curve->mean) : "-",
+            row.area_under_curve ? number("%.3f", half(*row.area_under_curve)).substr(1) : "-",
             percent(row.false_yes),
             row.is_baseline ? "" : interval(row.difference),
             row.is_baseline ? ""
@@ -74,15 +78,14 @@ std::string head(table const& t) {
         if (!row.is_baseline) continue;
         questions += (questions.empty() ? "" : ", ") + row.split + " " + std::to_string(row.questions);
     }
-    return t.benchmark + " on " + t.model + "; rule: " + t.rule + "; baseline: " + t.baseline + "; seed: " + t.seed +
+    return t.benchmark + " on " + t.model + "; " + t.rules() + "; baseline: " + t.baseline + "; seed: " + t.seed +
            "; questions: " + questions;
 }
 
 std::vector<std::string> legend(table const& t) {
     return {
-        "acc: accuracy, +-: half its 95 % interval. yes: yes-rate. AUC: of the yes/no margin. false-yes: share of the "
-        "no "
-        "questions affirmed at the recall of " +
+        "acc: accuracy. yes: yes-rate. AUC: of the yes/no margin. +-: half the 95 % interval of what stands before it. "
+        "f-yes: false yes, share of the no questions affirmed at the recall of " +
             t.baseline + ".",
         "difference: of accuracy to " + t.baseline + "; to bias: to " + t.baseline +
             " with a constant bias that gives it the method's yes-rate; both paired, bootstrap by image.",
@@ -124,6 +127,24 @@ std::string csv_line(std::vector<field> const& fields, std::function<std::string
 
 }   // namespace
 
+std::string table::rules() const {
+    std::vector<std::pair<std::string, std::string>> read;   // (rule, the splits it reads)
+    for (auto const& row : rows) {
+        if (!row.is_baseline) continue;
+        auto const at =
+            std::find_if(read.begin(), read.end(), [&](auto const& each) { return each.first == row.rule; });
+        if (at == read.end())
+            read.emplace_back(row.rule, row.split);
+        else
+            at->second += ", " + row.split;
+    }
+    if (read.size() < 2) return "rule: " + (read.empty() ? rule : read[0].first);
+    std::string text = "rules: ";
+    for (auto const& [name, splits] : read)
+        text.append(text.ends_with(": ") ? "" : ", ").append(name).append(" (" + splits + ")");
+    return text;
+}
+
 std::string table::text() const {
     auto const names = labels_of(rows);
     std::vector<cells> lines(1);
@@ -149,7 +170,7 @@ std::string table::markdown() const {
     auto const names = labels_of(rows);
     std::string result = head(*this) + "\n\n|";
     for (auto const* title : titles) result += std::string(" ") + title + " |";
-    result += "\n|---|---|---:|---:|---:|---:|---:|---:|---|---|---|---:|---:|---:|\n";
+    result += "\n|---|---|---:|---:|---:|---:|---:|---:|---:|---|---|---|---:|---:|---:|\n";
     for (auto const& row : rows) {
         result += "|";
         for (auto const& cell : cells_of(row, names)) result += " " + cell + " |";

@@ -19,6 +19,8 @@ std::string interval(difference_interval const& of) {
            signed_fixed(100 * of.high, 1) + "]";
 }
 
+double half(difference_interval const& of) { return (of.high - of.low) / 2; }
+
 double share(std::int64_t count, std::size_t of) {
     return of == 0 ? 0 : static_cast<double>(count) / static_cast<double>(of);
 }
@@ -33,7 +35,7 @@ constexpr std::pair<char const*, char const*> titles[] = {
     {"p", "McNemar's exact test"},
     {"yes", "share of the answers that are yes"},
     {"F1", "of the answer yes"},
-    {"AUC", "area under the curve of the yes/no margin"},
+    {"AUC", "area under the curve of the yes/no margin, with half its 95 % interval, bootstrap by image"},
     {"false yes", "share of the no questions affirmed at the baseline's recall"},
     {"cost", "processor time an answer, baseline = 1"},
     {"skipped", "share of the contrasts that could not change the token"},
@@ -48,7 +50,7 @@ std::string row_of(comparison const& row, std::size_t number, std::string const&
     std::string cells = element("th", {{"scope", "row"}},
                                 element("span", {{"class", "badge"}}, std::to_string(number)) + " " + escaped(name));
     std::initializer_list<std::string> const texts = {
-        percent(row.measures.accuracy) + " &#177; " + percent((row.accuracy.high - row.accuracy.low) / 2),
+        percent(row.measures.accuracy) + " &#177; " + percent(half(row.accuracy)),
         other(interval(row.difference)),
         other(row.to_bias ? interval(*row.to_bias) : "-"),
         std::string(verdict_of(row)),
@@ -56,7 +58,8 @@ std::string row_of(comparison const& row, std::size_t number, std::string const&
         other(p),
         of_yes_no(row.measures.yes_rate),
         of_yes_no(row.measures.f1),
-        row.area_under_curve ? fixed(*row.area_under_curve, 3) : "-",
+        row.area_under_curve ? fixed(row.area_under_curve->mean, 3) + " &#177; " + fixed(half(*row.area_under_curve), 3)
+                             : "-",
         percent(row.false_yes),
         row.cost ? fixed(*row.cost, 2) : "-",
         row.skipped ? fixed(100 * *row.skipped, 0) : "-",
@@ -68,6 +71,14 @@ std::string row_of(comparison const& row, std::size_t number, std::string const&
 }
 
 }   // namespace
+
+std::string number_legend() {
+    std::string text;
+    for (auto const& [title, meaning] : titles) {
+        if (*meaning != '\0') text.append(text.empty() ? "" : "; ").append(title).append(": ").append(meaning);
+    }
+    return element("p", {{"class", "note printed"}}, text + ".");
+}
 
 std::string number_table(content const& of, method_names names, std::size_t split) {
     auto head = element("th", {}, "method");

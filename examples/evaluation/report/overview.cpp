@@ -60,8 +60,7 @@ std::string overview(content const& of, method_names names) {
         for (std::size_t s = 0; s < of.splits.size(); ++s) row += cell_of(of.row(s, m), of.splits[s].name);
         body += element("tr", {}, row);
     }
-    auto const style = "--splits: " + std::to_string(of.splits.size());
-    return counted(of) + element("table", {{"class", "matrix"}, {"style", style}}, rows + element("tbody", {}, body));
+    return counted(of) + element("table", {{"class", "matrix"}}, rows + element("tbody", {}, body));
 }
 
 std::string findings(content const& of, method_names names) {

@@ -40,4 +40,12 @@ std::string findings(content const& of, method_names names);
 /// source  comparison
 std::string number_table(content const& of, method_names names, std::size_t split);
 
+/// What the columns of these tables are: on the screen their titles say so, on paper this does.
+///
+/// shape   one paragraph, printed only
+/// units   none
+/// errors  none
+/// source  number_table
+std::string number_legend();
+
 }   // namespace evaluation::report

@@ -40,10 +40,11 @@ std::string of_each_split(content const& of, std::function<std::string(std::size
 
 std::string margins(content const& of, method_names names) {
     auto const area = [](comparison const& row) {
-        return row.area_under_curve ? fixed(*row.area_under_curve, 3) : "-";
+        return row.area_under_curve ? fixed(row.area_under_curve->mean, 3) : "-";
     };
     std::string result;
     for (std::size_t s = 0; s < of.splits.size(); ++s) {
+        if (!of.row(s, 0).is_yes_no) continue;   // a margin of yes over no says nothing about them
         for (std::size_t m = 1; m < names.size(); ++m) {
             auto const note = "AUC " + area(of.row(s, m)) + ", " + of.summary.baseline + " " + area(of.row(s, 0));
             result += figure(of.splits[s].name + ", " + std::to_string(m + 1) + " " + names[m], note,
@@ -54,7 +55,7 @@ std::string margins(content const& of, method_names names) {
 }
 
 std::string numbers(content const& of, method_names names) {
-    std::string result;
+    std::string result = number_legend();
     for (std::size_t s = 0; s < of.splits.size(); ++s)
         result += element("h3", {}, escaped(of.splits[s].name)) + number_table(of, names, s);
     return result;
@@ -67,7 +68,7 @@ std::string key(std::string const& style, std::string const& text) {
 std::string facts(content const& of) {
     auto const& t = of.summary;
     return element("p", {{"class", "note"}},
-                   escaped(t.benchmark + " on model " + t.model + "; scoring rule: " + t.rule +
+                   escaped(t.benchmark + " on model " + t.model + "; scoring " + t.rules() +
                            "; baseline: " + t.baseline + "; seed: " + t.seed + "."));
 }
 
@@ -96,7 +97,7 @@ std::string body(content const& of, method_names names) {
         of_each_split(of, [&](std::size_t s) { return interval_chart(of, names, s); }));
     text += section(
         "answers", "What was answered",
-        key("yes", "yes, right") + key("yes-wrong", "yes, wrong") + key("unread", "not to be read") +
+        "From the left:" + key("yes", "yes, right") + key("yes-wrong", "yes, wrong") + key("unread", "not to be read") +
             key("no-wrong", "no, wrong") + key("no", "no, right") +
             ". The number is the yes-rate; the black mark stands at the share of questions whose true answer is yes.",
         of_each_split(of, [&](std::size_t s) { return distribution_chart(of, names, s); }));

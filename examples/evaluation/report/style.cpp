@@ -84,7 +84,7 @@ th { text-align: left; font-weight: 600; }
 .answers { width: 100%; font-size: .82rem; }
 .answers td { padding: 2px 5px; vertical-align: top; border-top: 1px solid var(--rule); }
 .answers .badge { border: 0; border-top: 1px solid var(--rule); border-radius: 0; background: none; display: table-cell; }
-.answers .answer { overflow-wrap: break-word; font-weight: 600; }
+.answers .answer { overflow-wrap: anywhere; min-width: 3em; font-weight: 600; }
 .answers .figure { text-align: right; font-variant-numeric: tabular-nums; color: var(--soft); }
 .answers .mark { white-space: nowrap; }
 .answers .right .mark { color: var(--gain); } .answers .wrong .mark { color: var(--loss); font-weight: 600; }
@@ -94,22 +94,31 @@ th { text-align: left; font-weight: 600; }
 select { font: inherit; max-width: 100%; }
 @media (max-width: 620px) {
   body { padding: 10px; }
-  .matrix thead th:first-child { display: none; }
-  .matrix tr { display: grid; grid-template-columns: repeat(var(--splits), 1fr); border-bottom: 1px solid var(--rule); padding: 4px 0; }
+  .matrix thead { display: none; }
+  .matrix td::before { content: attr(data-split); display: block; font-size: .78rem; color: var(--soft); overflow: hidden; text-overflow: ellipsis; }
+  .matrix tr { display: grid; grid-template-columns: repeat(auto-fill, minmax(6em, 1fr)); border-bottom: 1px solid var(--rule); padding: 4px 0; }
   .matrix tbody th { grid-column: 1 / -1; }
-  .matrix th, .matrix td { border: 0; padding: 1px 4px; }
+  .matrix th, .matrix td { border: 0; padding: 1px 4px; min-width: 0; overflow-wrap: anywhere; }
   .matrix .size { min-width: 0; font-weight: 600; }
   .matrix .chip { display: block; }
   .numbers th:first-child { white-space: normal; min-width: 9em; }
 }
+.printed { display: none; }
+@page { margin: 12mm; }
+@page wide { size: landscape; margin: 12mm; }
 @media print {
   :root { --ink: #000; --paper: #fff; --card: #fff; --soft: #444; }
   body { max-width: none; padding: 0; font-size: 10pt; }
   nav, #choices { display: none; }
-  h2, h3 { break-after: avoid; }
+  h2, h3, .note { break-after: avoid; }
+  tr, li { break-inside: avoid; }
+  .printed { display: block; }
+  #numbers { page: wide; }
   .cards, .samples { grid-template-columns: repeat(2, 1fr); }
-  .scroll { overflow: visible; }
-  .numbers { font-size: 6.5pt; } .numbers th, .numbers td { padding: 1px 3px; }
+  .scroll { overflow: visible; break-inside: avoid; }
+  .matrix { max-width: none; table-layout: fixed; font-size: 8pt; } .matrix td { white-space: normal; } .matrix th { overflow-wrap: anywhere; }
+  .matrix .size { min-width: 0; } .matrix .chip { display: block; font-size: 7pt; }
+  .numbers { font-size: 7pt; } .numbers th, .numbers td { padding: 1px 4px; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 )";

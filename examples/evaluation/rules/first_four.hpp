@@ -7,7 +7,8 @@ namespace evaluation::rules {
 
 /// MME's rule: looks for "yes", then for "no", in the first four characters.
 ///
-/// lower(answer) in the first four characters of UTF-8; "yes" in it: yes; else "no" in it: no; else neither
+/// lower(answer) in the first four characters of UTF-8; "yes" in it: yes; else "no" in it: no; else neither. White space before the words
+/// counts. The script's lower() makes two characters of U+0130, here it is one.
 ///
 /// shape   one answer
 /// units   none

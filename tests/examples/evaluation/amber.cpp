@@ -84,7 +84,7 @@ TEST_CASE("amber: what is wrong in a file is named", "[evaluation]") {
     CHECK(setting(question, R"([{"id": 1, "type": "generative", "truth": []}])").refused().what ==
           "q.json: [0].id: is a generative question, which is not scored here");
     std::string const twice = R"([{"id": 1, "image": "a", "query": "?"}, {"id": 1, "image": "a", "query": "?"}])";
-    CHECK(setting(twice, annotation).refused().what == "q.json: [1].id: 1 was already given in [0]");
+    CHECK(setting(twice, annotation).refused().what == "q.json: [1].id: 1 was already given in q.json [0].id");
     setting const s(question, annotation);
     std::filesystem::remove(s.folder / "annotations.json");
     CHECK(s.refused().code == 66);

@@ -82,7 +82,7 @@ TEST_CASE("chair: writes captions as lines and in the form of the original progr
 TEST_CASE("chair: what is wrong in a file is named", "[evaluation]") {
     CHECK(refused(R"({"image_id": 2, "image": "a.jpg", "objects": ["dog", "people"]})").code == 0);
     CHECK(refused(R"({"image_id": 1, "image": "a.jpg", "objects": []})").what ==
-          "q.jsonl line 2: image_id: 1 was already given in line 1");
+          "q.jsonl line 2: image_id: 1 was already given in q.jsonl line 1");
     CHECK(refused(R"({"image_id": 2, "image": "a.jpg", "objects": ["dog", "unicorn"]})").what ==
           "q.jsonl line 2: objects[1]: \"unicorn\" is no class of the table");
     CHECK(refused(R"({"image_id": 2, "image": "a.jpg", "objects": "dog"})").code == 65);

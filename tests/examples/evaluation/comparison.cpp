@@ -37,7 +37,7 @@ TEST_CASE("compare: a hand-worked pair of methods", "[evaluation]") {
     CHECK(row.questions == 4);
     CHECK(row.measures.accuracy == Approx(0.75));
     CHECK(row.measures.yes_rate == Approx(0.25));
-    CHECK(*row.area_under_curve == Approx(1));
+    CHECK(row.area_under_curve->mean == Approx(1));
     CHECK(*row.false_yes == Approx(0));
     CHECK(row.to_bias->mean == 0);   // the biased baseline affirms one question, yes, then no, no, no: 3 of 4 too
     CHECK(row.difference.mean == 0);

@@ -25,7 +25,7 @@ TEST_CASE("judged: LLaVA-Bench is read and written as lines", "[evaluation]") {
     CHECK(found.notes.size() == 1);
     CHECK(thrown_by([&] {
               evaluation::llava_bench const again(write_file(folder / "q.jsonl", line + "\n" + line));
-          }).what == "q.jsonl line 2: question_id: 0 was already given");
+          }).what == "q.jsonl line 2: question_id: 0 was already given in q.jsonl line 1");
 }
 
 TEST_CASE("judged: MMHal-Bench has its model_answer filled in", "[evaluation]") {

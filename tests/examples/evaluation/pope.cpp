@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include <evaluation/pope.hpp>
 
+#include <map>
+
+#include <nlohmann/json.hpp>
+
 #include "catch.hpp"
 #include "support.hpp"
 
@@ -9,6 +13,16 @@ using evaluation::pope;
 namespace {
 
 constexpr auto good = "{\"question_id\": 1, \"image\": \"a.png\", \"text\": \"Is there a dog?\", \"label\": \"yes\"}\n";
+
+void check_values(evaluation::result::row const& row, std::vector<std::optional<double>> const& expected) {
+    INFO(row.group);
+    REQUIRE(row.values.size() == expected.size());
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+        REQUIRE(row.values[i].has_value() == expected[i].has_value());
+        // A quotient or two of small whole numbers, in another order.
+        if (expected[i]) CHECK(*row.values[i] == Approx(*expected[i]).epsilon(1e-12));
+    }
+}
 
 // What is said of a file whose second line is this.
 support::thrown refused(std::string const& second) {
@@ -69,7 +83,7 @@ TEST_CASE("pope: a malformed line is refused by file, line and field", "[evaluat
         CHECK(what.find('\n') == std::string::npos);
     }
     CHECK(refused(R"({"question_id":1,"image":"a","text":"t","label":"no"})").what ==
-          "q.jsonl line 2: question_id: 1 was already given in line 1");
+          "q.jsonl line 2: question_id: 1 was already given in q.jsonl line 1");
     CHECK(refused(R"({"question_id":2,"image":"a","text":"t","label":"maybe"})").what ==
           "q.jsonl line 2: label: expected \"yes\" or \"no\", found \"maybe\"");
 }
@@ -146,4 +160,121 @@ TEST_CASE("pope: rows that do not belong to the questions are refused", "[evalua
           "a.jsonl line 1: question: is not question 1, \"Is there a dog?\"");
     CHECK(refused(R"({"question": "Is there a dog?"})") == "a.jsonl line 1: answer: missing");
     CHECK_THAT(refused(""), Catch::StartsWith("a.jsonl: question_id: 1 is missing"));
+}
+
+TEST_CASE("pope: one array is read as the lines are", "[evaluation]") {
+    support::temporary_folder const folder;
+    std::string const second = R"({"question_id": 2, "image": "b.png", "text": "Is there a wall?", "label": "no"})";
+    std::string const array = "[\n    " + std::string(good) + ",\n    " + second + "\n]";
+    pope const lines(support::write_file(folder / "q.jsonl", good + second));
+    pope const read(support::write_file(folder / "gqa_pope_seem_random.json", array));
+    REQUIRE(read.questions().size() == 2);
+    for (std::size_t i = 0; i < 2; ++i) {
+        CHECK(read.questions()[i].id == lines.questions()[i].id);
+        CHECK(read.questions()[i].text == lines.questions()[i].text);
+        CHECK(read.questions()[i].label_is_yes == lines.questions()[i].label_is_yes);
+    }
+    CHECK(read.questions()[1].where == "gqa_pope_seem_random.json [1]");
+    auto const twice = support::write_file(folder / "q.json", "[" + second + "," + second + "]");
+    CHECK(support::thrown_by([&] { pope const again(twice); }).what ==
+          "q.json: [1].question_id: 2 was already given in q.json [0].question_id");
+    auto const number = support::write_file(folder / "q.json", "[" + second + ", 3]");
+    CHECK(support::thrown_by([&] { pope const again(number); }).code == 65);
+    auto const torn = support::write_file(folder / "q.json", "[" + second);
+    CHECK(support::thrown_by([&] { pope const again(torn); }).code == 65);
+}
+
+// Worked out from the rule: the words before the first full stop, without commas, hold No, no or not, or else it is yes.
+TEST_CASE("pope: the official numbers of answers that take every turn of the rule", "[evaluation]") {
+    support::temporary_folder const folder;
+    struct given {
+        char const* answer;
+        bool label_is_yes;
+        bool says_yes;
+    };
+    std::vector<given> const all = {
+        {"Yes", true, true},           {"No", true, false},     {"no", false, false},     {"It is not", false, false},
+        {"NO", false, true},           {"Nope", false, true},   {"", true, true},         {"It is. No", false, true},
+        {"No, there is", true, false}, {"no,yes", false, true}, {"Yes\nno", false, true}, {"  No", false, false}};
+    std::string questions, lines;
+    double right = 0, yes = 0;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        auto const text = "Is there a thing " + std::to_string(i) + "?";
+        questions +=
+            nlohmann::json(
+                {{"question_id", i}, {"image", "a"}, {"text", text}, {"label", all[i].label_is_yes ? "yes" : "no"}})
+                .dump() +
+            "\n";
+        lines += nlohmann::json({{"question", text}, {"answer", all[i].answer}}).dump() + "\n";
+        right += all[i].says_yes == all[i].label_is_yes ? 1 : 0;
+        yes += all[i].says_yes ? 1 : 0;
+    }
+    pope const read(support::write_file(folder / "q.jsonl", questions));
+    auto const answers = read.read_answers(support::write_file(folder / "a.jsonl", lines));
+    auto const found = read.score(answers, "official");
+    // 2 of 4 with label yes are affirmed, and 5 of 8 with label no.
+    check_values(found.rows[0], {right / 12, 2 / 7., 2 / 4., 4 / 11., yes / 12});
+    CHECK(right == 5);
+    CHECK(yes == 7);
+}
+
+namespace {
+
+// LLaVA's folder: the questions of all categories, and POPE's files in coco/.
+struct llava_layout {
+    support::temporary_folder folder;
+
+    llava_layout() {
+        std::filesystem::create_directory(folder / "coco");
+        sheet("random", {"yes", "no", "no"});
+        sheet("popular", {"no", "yes"});
+        questions({"random", "popular", "random", "popular", "random"});
+    }
+    void sheet(std::string const& category, std::vector<std::string> const& labels) const {
+        std::string rows;
+        for (std::size_t i = 0; i < labels.size(); ++i) {
+            rows += R"({"question_id": )" + std::to_string(i + 1) + R"(, "image": ")" + category + std::to_string(i) +
+                    R"(.jpg", "text": "Is it?", "label": ")" + labels[i] + "\"}\n";
+        }
+        support::write_file(folder / ("coco/coco_pope_" + category + ".json"), rows);
+    }
+    void questions(std::vector<std::string> const& categories) const {
+        std::map<std::string, int> used;
+        std::string rows;
+        for (std::size_t i = 0; i < categories.size(); ++i) {
+            rows += R"({"question_id": )" + std::to_string(i) + R"(, "image": ")" + categories[i] +
+                    std::to_string(used[categories[i]]++) +
+                    R"(.jpg", "text": "Is it?\nAnswer the question using a single word or phrase.", "category": ")" +
+                    categories[i] + "\"}\n";
+        }
+        support::write_file(folder / "llava_pope_test.jsonl", rows);
+    }
+    pope read(evaluation::reading const& how = {}) const { return pope(folder / "llava_pope_test.jsonl", how); }
+};
+
+}   // namespace
+
+TEST_CASE("pope: LLaVA's questions of all categories take POPE's labels row by row", "[evaluation]") {
+    llava_layout const s;
+    auto const read = s.read({.words = evaluation::preset::of<evaluation::presets::llava>(), .style = ""});
+    REQUIRE(read.questions().size() == 5);
+    std::vector<bool> labels;
+    for (auto const& q : read.questions()) labels.push_back(q.label_is_yes);
+    CHECK(labels == std::vector<bool>{true, false, false, true, false});
+    CHECK(read.questions()[1].image == "popular0.jpg");
+    CHECK(read.questions()[1].prompt == "Is it?\nAnswer the question using a single word or phrase.");
+    // random: yes, no, yes for yes, no, no; popular: yes, yes for no, yes.
+    std::vector<std::string> const answers = {"Yes", "Yes", "No", "Yes", "Yes"};
+    auto const found = read.score(answers, "official");
+    REQUIRE(found.rows.size() == 4);
+    CHECK(found.rows[0].group == "all");
+    check_values(found.rows[0], {3 / 5., 2 / 4., 1., 2 * (2 / 4.) / (2 / 4. + 1), 4 / 5.});
+    CHECK(found.rows[1].group == "popular");
+    check_values(found.rows[1], {1 / 2., 1 / 2., 1., 1. / 1.5, 1.});
+    CHECK(found.rows[2].group == "random");
+    check_values(found.rows[2], {2 / 3., 1 / 2., 1., 1. / 1.5, 2 / 3.});
+    CHECK(found.rows[3].group == "mean");
+    check_values(found.rows[3], {{}, {}, {}, 1. / 1.5, {}});
+    CHECK(read.score(std::span(answers).first(1), "official").rows.size() == 3);
+    CHECK(read.read_answers(support::write_file(s.folder / "a.jsonl", read.files(answers, "m")[2].text)) == answers);
 }

@@ -32,7 +32,7 @@ result_table two_methods() {
 
 TEST_CASE("result table: methods stand side by side", "[evaluation]") {
     CHECK(two_methods().text() ==
-          "small: mme by its own scorer; rule: own; questions: 2\n"
+          "small: mme by its own scorer; rule: own; baseline: greedy; questions: 2\n"
           "  causalmm#1 = causalmm:vision=shuffled\n"
           "group  measure      greedy  causalmm#1\n"
           "count  acc            50.0       100.0\n"

@@ -36,6 +36,7 @@ TEST_CASE("singular: nouns by their endings and by the table", "[evaluation]") {
                                                                                       {"cookies", "cookie"},
                                                                                       {"couches", "couch"},
                                                                                       {"leaves", "leaf"},
+                                                                                      {"taxis", "taxi"},
                                                                                       {"skateboards", "skateboard"}}) {
         INFO(plural);
         CHECK(singular(plural) == one);

@@ -38,6 +38,7 @@ TEST_CASE("summary: a row for each split and method, by the table's rule", "[eva
     REQUIRE(found.rows.size() == 4);
     CHECK(found.rows[0].is_baseline);
     CHECK(found.rows[0].is_yes_no);
+    CHECK(found.rules() == "rule: words");
     CHECK(found.rows[0].measures.accuracy == 0.5);
     CHECK(found.rows[3].split == "b");
     CHECK(found.rows[3].method == "other");
@@ -54,8 +55,10 @@ TEST_CASE("summary: where a benchmark has a scorer of its own, it decides", "[ev
         for (auto const& text : texts) right.push_back(text == "Yes");
         return right;
     };
+    splits[0].own_rule = "their own";
     evaluation::summarize(found, methods, splits);
     CHECK_FALSE(found.rows[0].is_yes_no);
+    CHECK(found.rules() == "rule: their own");
     CHECK(found.notes.size() == 2);
     CHECK(found.rows[0].measures.accuracy == 1);
     CHECK(found.rows[1].measures.accuracy == 0.5);

@@ -16,7 +16,7 @@ TEST_CASE("table form: each name is one of the table's texts; another name is re
                               .seed = "7",
                               .rows = {row},
                               .notes = {}};
-    CHECK_THAT(evaluation::formatted(t, "csv"), Catch::Contains("\n\"s\",\"greedy\",0,"));
+    CHECK_THAT(evaluation::formatted(t, "csv"), Catch::Contains("\n\"s\",\"greedy\",\"\",0,"));
     CHECK(evaluation::formatted(t, "text") == t.text());
     CHECK(evaluation::formatted(t, "markdown") == t.markdown());
     CHECK(evaluation::formatted(t, "json") == t.json());

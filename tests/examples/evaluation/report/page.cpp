@@ -30,6 +30,7 @@ TEST_CASE("page: every section, a row for each method, every note", "[evaluation
     CHECK(count(page, "<table class=\"numbers\">") == 2);
     CHECK(count(page, "4 comparisons with greedy: ") == 1);
     CHECK_THAT(page, Catch::Contains("a &amp; b") && Catch::Contains("scoring rule: words"));
+    CHECK(count(page, "AUC: area under the curve of the yes/no margin, with half its 95 % interval") == 1);
     CHECK_THAT(page, Catch::Contains("no difference between fake b=2 and greedy is shown"));
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <evaluation/jsonl.hpp>
 
+#include <llava/io/content.hpp>
 #include <llava/io/error.hpp>
 #include <llava/io/mapped_file.hpp>
 
@@ -36,6 +37,8 @@ void read_lines(std::string_view text, std::filesystem::path const& file, line_v
 void read_lines(std::filesystem::path const& file, line_visitor const& visit) {
     llava::io::mapped_file const mapped(file);
     auto const bytes = mapped.bytes();
+    if (auto const other = llava::io::known_content(bytes); !other.empty())
+        throw error(exit_code::bad_data, file.native(), "", "not JSON Lines but " + std::string(other));
     std::string const text(reinterpret_cast<char const*>(bytes.data()), bytes.size());
     read_lines(text, file, visit);
 }

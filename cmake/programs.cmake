@@ -19,7 +19,7 @@ endif()
 add_library(causalmm_fast INTERFACE)
 target_link_libraries(causalmm_fast INTERFACE causalmm_dev)
 if(CAUSALMM_SANITIZE)   # no generator expression: a list of sanitizers has commas
-  target_compile_options(causalmm_fast INTERFACE -O1)
+  target_compile_options(causalmm_fast INTERFACE -O1 $<$<BOOL:${CAUSALMM_FUZZ}>:-fsanitize=fuzzer-no-link>)
 else()
   # g++ 12 takes the sum of a literal and a std::string for a copy that overlaps (its bug 105651).
   target_compile_options(causalmm_fast INTERFACE -O3 $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <evaluation/jsonl.hpp>
 
+#include <llava/io/content.hpp>
 #include <llava/io/error.hpp>
 #include <llava/io/mapped_file.hpp>
 
@@ -39,6 +40,8 @@ namespace {
 std::string text_of(std::filesystem::path const& file) {
     llava::io::mapped_file const mapped(file);
     auto const bytes = mapped.bytes();
+    if (auto const other = llava::io::known_content(bytes); !other.empty())
+        throw error(exit_code::bad_data, file.native(), "", "not JSON Lines but " + std::string(other));
     return {reinterpret_cast<char const*>(bytes.data()), bytes.size()};
 }
 

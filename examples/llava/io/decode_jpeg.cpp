@@ -11,8 +11,9 @@
 namespace llava::io {
 namespace {
 
-constexpr long most_memory = 512L << 20;   // bytes of coefficients a progressive picture may hold
-constexpr int most_scans = 500;            // real files have about 10; thousands are a way to burn time
+constexpr long most_memory = 512L << 20;                   // bytes of coefficients a progressive picture may hold
+constexpr int most_scans = 500;                            // real files have about 10; thousands are a way to burn time
+constexpr std::uint64_t most_scanned = 12 * most_pixels;   // pixels of all scans together; a scan may cost a few bytes
 
 // What the library's callbacks share. Plain data only: the way out of an error is longjmp, which runs no destructor.
 struct decoding {
@@ -43,8 +44,10 @@ void complain(j_common_ptr library, int level) {
 }
 
 void watch(j_common_ptr library) {
-    if (reinterpret_cast<j_decompress_ptr>(library)->input_scan_number > most_scans)
-        leave(library, "more than 500 scans");
+    auto const& picture = *reinterpret_cast<j_decompress_ptr>(library);
+    auto const scans = static_cast<std::uint64_t>(picture.input_scan_number);
+    if (scans > most_scans || scans * picture.image_width * picture.image_height > most_scanned)
+        leave(library, "too many scans");
 }
 
 void open(decoding& state, std::span<std::byte const> bytes) {

@@ -43,11 +43,16 @@ bool is_gray16(png_structp library, png_infop info) {
     return png_get_color_type(library, info) == PNG_COLOR_TYPE_GRAY && png_get_bit_depth(library, info) == 16;
 }
 
+bool is_palette(png_structp library, png_infop info) {
+    return png_get_color_type(library, info) == PNG_COLOR_TYPE_PALETTE;
+}
+
 // Everything becomes 8-bit RGB as in Pillow: alpha is dropped, not blended; 16-bit colour keeps its high byte, 16-bit gray its value.
+// Palettes stay indices of a byte each: libpng would make black of one past the end.
 void choose_conversions(png_structp library, png_infop info) {
     int const colour = png_get_color_type(library, info);
     int const depth = png_get_bit_depth(library, info);
-    if (colour == PNG_COLOR_TYPE_PALETTE) png_set_palette_to_rgb(library);
+    if (is_palette(library, info)) png_set_packing(library);
     if (colour == PNG_COLOR_TYPE_GRAY && depth < 8) png_set_expand_gray_1_2_4_to_8(library);
     bool const clipped_later = is_gray16(library, info);
     if (depth == 16 && !clipped_later) png_set_strip_16(library);
@@ -89,6 +94,25 @@ void clip_gray16(std::uint8_t* row, std::size_t width) {
     }
 }
 
+// One index a pixel at the start of the row becomes three bytes; false if one is not in the palette.
+bool look_up(std::uint8_t* row, std::size_t width, std::span<png_color const> palette) {
+    for (std::size_t x = width; x-- > 0;) {
+        if (row[x] >= palette.size()) return false;
+        auto const& [red, green, blue] = palette[row[x]];
+        row[3 * x] = red;
+        row[3 * x + 1] = green;
+        row[3 * x + 2] = blue;
+    }
+    return true;
+}
+
+std::span<png_color const> palette_of(png_structp library, png_infop info) {
+    png_colorp colours = nullptr;
+    int count = 0;
+    png_get_PLTE(library, info, &colours, &count);
+    return {colours, static_cast<std::size_t>(count)};
+}
+
 struct closer {
     decoding& state;
     explicit closer(decoding& opened_state) : state(opened_state) {}
@@ -117,9 +141,13 @@ std::string decode_png(std::span<std::byte const> bytes, image& out) {
     std::vector<std::uint8_t*> rows(height);
     for (std::size_t y = 0; y < height; ++y) rows[y] = out.rgb.data() + 3 * width * y;
     bool const gray16 = is_gray16(state.library, state.info);
+    bool const indexed = is_palette(state.library, state.info);
     if (!finished(state, rows.data(), 3 * width)) return state.message.data();
     if (gray16) {
         for (std::uint8_t* const row : rows) clip_gray16(row, width);
+    }
+    for (std::size_t y = 0; indexed && y < height; ++y) {
+        if (!look_up(rows[y], width, palette_of(state.library, state.info))) return "palette index past the end";
     }
     return {};
 }

@@ -109,6 +109,29 @@ TEST_CASE("decoders: JPEGs without their tables, with two frames, or with sizes 
                     .empty());
 }
 
+TEST_CASE("decoders: JPEG scans are counted by the pixels they go over, whatever few bytes they take", "[llava][io]") {
+    std::size_t const side = 4000, blocks = (side / 8) * (side / 8);
+    std::string const zeros(64, '\1'), one_code = "\x01"s + std::string(15, '\0');
+    auto const marker = [](unsigned char which, std::string const& body) {
+        return segment{which, "\0"s + static_cast<char>(body.size() + 2) + body};
+    };
+    // Code 0 of the tables: no difference to the block before it; the next 16384 blocks hold nothing (EOB14).
+    std::vector<segment> picture = {
+        marker(quantisation, "\0"s + zeros), marker(0xC2, "\x08\x0f\xa0\x0f\xa0\x01\x01\x11\0"s),
+        marker(huffman, "\0"s + one_code + "\0"s), marker(huffman, "\x10"s + one_code + "\xe0"s),
+        marker(scan_start, "\x01\x01\0\0\0\0"s)};
+    picture.back().body += std::string((blocks + 7) / 8, '\0');
+    segment empty = marker(scan_start, "\x01\x01\0\x01\x3f\0"s);
+    empty.body += std::string(((blocks / 16384 + 1) * 15 + 7) / 8, '\0');
+    auto const with_scans = [&](std::size_t count) {
+        auto all = picture;
+        all.insert(all.end(), count, empty);
+        return complaint(joined(all) + "\xff\xd9");
+    };
+    CHECK(with_scans(3).empty());
+    CHECK(with_scans(100) == "too many scans");
+}
+
 TEST_CASE("decoders: what has no bearing on the pixels is no fault", "[llava][io]") {
     CHECK(edited([](segment& one, std::vector<segment>& out) {
               if (one.marker == quantisation && (out.empty() || out.back().marker != quantisation)) {

@@ -105,6 +105,9 @@ TEST_CASE("image: damaged PNGs are refused by name", "[llava][io]") {
     CHECK(names(reading(png_head(1, 1, 8, 2, 9) + red_pixel + end), 65, {"PNG"}));
     CHECK(names(reading(png_head(1, 1, 8, 3) + red_pixel + end), 65, {"PNG"}));   // no palette
     CHECK(names(reading(png_head(1, 2, 8, 2) + red_pixel + end), 65, {"PNG"}));   // too few pixels
+    std::string const third = chunk("IDAT", "\x78\x01\x01\x02\x00\xfd\xff\x00\x02\x00\x04\x00\x03"s);   // one index, 2
+    CHECK(names(reading(png_head(1, 1, 8, 3) + chunk("PLTE", "abcdef") + third + end), 65, {"PNG", "palette index"}));
+    CHECK_FALSE(reading(png_head(1, 1, 8, 3) + chunk("PLTE", "abcdefghi") + third + end));
     CHECK(names(reading(head + chunk("IDAT", "not zlib") + end), 65, {"PNG"}));
     CHECK(names(reading(head + big_endian(0xFFFFFFFFU) + "IDAT" + end), 65, {"PNG"}));
 }

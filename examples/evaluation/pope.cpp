@@ -102,7 +102,7 @@ result pope::score(std::span<std::string const> answers, std::string_view rule_n
 
 void pope::add_categories(result& to, std::span<std::string const> answers, rule const& by) const {
     double sum = 0, count = 0;
-    for (auto const& [name, places] : categories_) {
+    for (auto const& [category, places] : categories_) {
         std::vector<question> asked;
         std::vector<std::string> given;
         for (auto const place : places) {
@@ -112,8 +112,8 @@ void pope::add_categories(result& to, std::span<std::string const> answers, rule
         }
         if (given.empty()) continue;
         auto const found = score_answers(asked, given, by).measures;
-        to.rows.push_back(row_of(name, found));
-        for (auto const& note : found.notes) to.notes.push_back(name + ": " + note);
+        to.rows.push_back(row_of(category, found));
+        for (auto const& note : found.notes) to.notes.push_back(category + ": " + note);
         sum += found.f1;
         count += 1;
     }

@@ -3,16 +3,17 @@
 
 #include <array>
 #include <cerrno>
+#include <span>
 #include <system_error>
 #include <utility>
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <evaluation/file_lock.hpp>
 #include <llava/io/error.hpp>
+#include <llava/io/staged_file.hpp>
 
 namespace evaluation {
 
@@ -28,14 +29,6 @@ int sync_file(int descriptor) {
         if (errno != EINTR) return errno;
     }
     return 0;
-}
-
-// ", N bytes free", if that can be known.
-std::string space_at(std::filesystem::path const& file) {
-    struct statvfs space {};
-    auto const parent = file.parent_path().empty() ? std::filesystem::path(".") : file.parent_path();
-    if (::statvfs(parent.c_str(), &space) != 0) return "";
-    return ", " + std::to_string(space.f_bavail * space.f_frsize) + " bytes free";
 }
 
 // One write; continued only when a signal stopped it before the first byte.
@@ -116,61 +109,20 @@ void store::sync() {
 
 void store::fail(std::string_view doing, int error_number) const {
     throw error(exit_code::io_error, file_.native(), "",
-                std::string(doing) + " failed: " + reason(error_number) + space_at(file_) +
+                std::string(doing) + " failed: " + reason(error_number) + llava::io::space_at(file_) +
                     "; what was written before is kept");
 }
 
-namespace {
-
-// The text in a temporary file beside `file`; its name.
-std::string write_beside(std::filesystem::path const& file, std::string_view text) {
-    std::string name = file.native() + ".XXXXXX";
-    int const descriptor = ::mkostemp(name.data(), O_CLOEXEC);
-    if (descriptor < 0) throw error(exit_code::cannot_create, file.native(), "", "cannot be created: " + reason(errno));
-    int why = ::fchmod(descriptor, 0644) == 0 ? 0 : errno;
-    while (why == 0 && !text.empty()) {
-        auto const written = write_once(descriptor, text);
-        if (written < 0)
-            why = errno;
-        else
-            text.remove_prefix(static_cast<std::size_t>(written));
-    }
-    if (why == 0) why = sync_file(descriptor);
-    ::close(descriptor);
-    if (why == 0) return name;
-    ::unlink(name.c_str());
-    throw error(exit_code::io_error, file.native(), "", "cannot be written: " + reason(why) + space_at(file));
-}
-
-// Failing changes nothing: the file is complete, only its durability across a power cut is not assured.
-void sync_folder_of(std::filesystem::path const& file) {
-    auto const parent = file.parent_path().empty() ? std::filesystem::path(".") : file.parent_path();
-    int const folder = ::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (folder < 0) return;
-    sync_file(folder);
-    ::close(folder);
-}
-
-}   // namespace
-
 void write_whole(std::filesystem::path const& file, std::string_view text) {
-    auto const name = write_beside(file, text);
-    int const why = ::rename(name.c_str(), file.c_str()) == 0 ? 0 : errno;
-    if (why != 0) {
-        ::unlink(name.c_str());
-        throw error(exit_code::io_error, file.native(), "", "cannot be written: " + reason(why));
-    }
-    sync_folder_of(file);
+    llava::io::staged_file staged(file);
+    staged.write(std::as_bytes(std::span(text)));
+    staged.commit();
 }
 
 bool create_whole(std::filesystem::path const& file, std::string_view text) {
-    auto const name = write_beside(file, text);
-    int const why = ::link(name.c_str(), file.c_str()) == 0 ? 0 : errno;
-    ::unlink(name.c_str());
-    if (why == EEXIST) return false;
-    if (why != 0) throw error(exit_code::io_error, file.native(), "", "cannot be written: " + reason(why));
-    sync_folder_of(file);
-    return true;
+    llava::io::staged_file staged(file);
+    staged.write(std::as_bytes(std::span(text)));
+    return staged.commit_new();
 }
 
 }   // namespace evaluation

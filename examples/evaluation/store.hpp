@@ -43,7 +43,7 @@ class store {
     std::string text_;
 };
 
-/// Replaces a small file in one step: temporary file beside it, fsync, rename, fsync of the folder.
+/// Replaces a file in one step, as staged_file does; its rights stay.
 ///
 /// shape   one file
 /// units   bytes
@@ -51,12 +51,12 @@ class store {
 /// source  reliability.md 3.1
 void write_whole(std::filesystem::path const& file, std::string_view text);
 
-/// Writes a small file in one step unless it exists: of several processes, one creates it.
+/// Writes a file in one step unless it exists: of several processes, one creates it.
 ///
 /// shape   whether this call created it
 /// units   bytes
 /// errors  as write_whole
-/// source  link(2), atomic on network file systems too
+/// source  staged_file::commit_new
 bool create_whole(std::filesystem::path const& file, std::string_view text);
 
 }   // namespace evaluation

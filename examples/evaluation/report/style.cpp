@@ -81,11 +81,13 @@ th { text-align: left; font-weight: 600; }
 .stack { position: relative; display: block; }
 .stack img:first-child { filter: grayscale(1); }
 .stack .heat { position: absolute; left: 0; top: 0; height: 100%; image-rendering: pixelated; }
-.answers { width: 100%; font-size: .82rem; }
+.answers { width: 100%; table-layout: fixed; font-size: .82rem; }
+.answers td:nth-child(1) { width: 1.9em; } .answers td:nth-child(2) { width: 34%; } .answers td:nth-child(4) { width: 4.2em; } .answers td:nth-child(5) { width: 5.4em; }
 .answers td { padding: 2px 5px; vertical-align: top; border-top: 1px solid var(--rule); }
 .answers .badge { border: 0; border-top: 1px solid var(--rule); border-radius: 0; background: none; display: table-cell; }
-.answers .answer { overflow-wrap: anywhere; min-width: 3em; font-weight: 600; }
-.answers .figure { text-align: right; font-variant-numeric: tabular-nums; color: var(--soft); }
+.answers td { overflow-wrap: break-word; }
+.answers .answer { font-weight: 600; }
+.answers .figure { white-space: nowrap; text-align: right; font-variant-numeric: tabular-nums; color: var(--soft); }
 .answers .mark { white-space: nowrap; }
 .answers .right .mark { color: var(--gain); } .answers .wrong .mark { color: var(--loss); font-weight: 600; }
 #choices { display: flex; flex-wrap: wrap; gap: 6px 16px; align-items: baseline; margin-bottom: 10px; }
@@ -111,10 +113,11 @@ select { font: inherit; max-width: 100%; }
   body { max-width: none; padding: 0; font-size: 10pt; }
   nav, #choices { display: none; }
   h2, h3, .note { break-after: avoid; }
-  tr, li { break-inside: avoid; }
+  tr, li, p { break-inside: avoid; }
   .printed { display: block; }
   #numbers { page: wide; }
   .cards, .samples { grid-template-columns: repeat(2, 1fr); }
+  .answers { font-size: 7pt; } .pictures figure { max-width: 110px; }
   .scroll { overflow: visible; break-inside: avoid; }
   .matrix { max-width: none; table-layout: fixed; font-size: 8pt; } .matrix td { white-space: normal; } .matrix th { overflow-wrap: anywhere; }
   .matrix .size { min-width: 0; } .matrix .chip { display: block; font-size: 7pt; }

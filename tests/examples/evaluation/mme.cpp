@@ -109,8 +109,11 @@ TEST_CASE("mme: the rule looks at four characters", "[evaluation]") {
     for (auto const* yes : {"yes", "Yes.", "YES", "eyes", "yes no", "\xc3\xa9yes"}) CHECK(read(yes) == verdict::yes);
     for (auto const* no : {"no", "No, it is", "know", "nope", "a no", "\xe2\x82\xac no"})
         CHECK(read(no) == verdict::no);
-    for (auto const* other : {"", "It is yes", "I do not", "\xc3\xa9\xc3\xa9yes", "ye s"})
+    // The script strips nothing: white space before a word is among the four characters.
+    for (auto const* other : {"", "It is yes", "I do not", "\xc3\xa9\xc3\xa9yes", "ye s", "  yes", "   no"})
         CHECK(read(other) == verdict::neither);
+    CHECK(read(" yes") == verdict::yes);
+    CHECK(read("  no") == verdict::no);
 }
 
 TEST_CASE("mme: what is wrong in a folder is named", "[evaluation]") {

@@ -134,7 +134,7 @@ TEST_CASE("browser: on paper nothing is cut or torn, and what titles say stands 
               "Math.max(...[...document.querySelectorAll('section:not(#numbers), .matrix')].map(e => e.scrollWidth))",
               725) <= 725);
     CHECK(on_paper("Math.max(...[...document.querySelectorAll('.numbers')].map(e => e.scrollWidth))", 965) <= 965);
-    CHECK(on_paper("[...document.querySelectorAll('tr, li, .sample, .scroll, .cards > figure')].filter(e => "
+    CHECK(on_paper("[...document.querySelectorAll('tr, li, p, .sample, .scroll, .cards > figure')].filter(e => "
                    "getComputedStyle(e).breakInside !== 'avoid').length",
                    725) == 0);
     CHECK(on_paper("[...document.querySelectorAll('h2, h3, p.note')].filter(e => getComputedStyle(e).breakAfter !== "

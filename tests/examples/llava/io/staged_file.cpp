@@ -67,6 +67,19 @@ TEST_CASE("staged_file: replaces a file and keeps its rights", "[llava][io]") {
     CHECK(files_in(where) == 1);
 }
 
+TEST_CASE("staged_file: committed as new it takes no other's place", "[llava][io]") {
+    folder const where;
+    auto const written = [&](std::string const& text) {
+        staged_file file(where.path() / "out");
+        file.write(bytes(text));
+        return file.commit_new();
+    };
+    CHECK(written("one"));
+    CHECK_FALSE(written("two"));
+    CHECK(contents(where.path() / "out") == "one");
+    CHECK(files_in(where) == 1);
+}
+
 TEST_CASE("staged_file: refuses what cannot become a file", "[llava][io]") {
     folder const where;
     auto const refused = [&](std::filesystem::path const& name) {

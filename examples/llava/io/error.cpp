@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <llava/io/error.hpp>
+#include <llava/io/mapping_guard.hpp>
 
 #include <algorithm>
 #include <array>
@@ -87,6 +88,7 @@ error::error(exit_code code_in, std::string_view file, std::string_view field, s
     : std::runtime_error(compose(file, field, text)), code(code_in) {}
 
 int run_program(char const* name, int argc, char** argv, int (*body)(int, char**)) noexcept {
+    mapping_guard::install(name);
     try {
         return body(argc, argv);
     } catch (error const& failure) {

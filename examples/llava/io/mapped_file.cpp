@@ -44,10 +44,14 @@ mapped_file::mapped_file(std::filesystem::path const& file, std::size_t largest)
     void* const mapped = ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, opened.number, 0);
     if (mapped == MAP_FAILED) throw error(exit_code::io_error, name_, "", std::string("mmap: ") + std::strerror(errno));
     data_ = static_cast<std::byte const*>(mapped);
+    guard_.watch(data_, size_, name_);
 }
 
 mapped_file::mapped_file(mapped_file&& other) noexcept
-    : name_(std::move(other.name_)), data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+    : name_(std::move(other.name_)),
+      data_(std::exchange(other.data_, nullptr)),
+      size_(std::exchange(other.size_, 0)),
+      guard_(std::move(other.guard_)) {}
 
 mapped_file::~mapped_file() {
     if (data_ != nullptr) ::munmap(const_cast<std::byte*>(data_), size_);

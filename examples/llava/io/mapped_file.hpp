@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <llava/io/mapping_guard.hpp>
+
 #include <cstddef>
 #include <filesystem>
 #include <span>
@@ -27,6 +29,7 @@ class mapped_file {
     std::string name_;
     std::byte const* data_ = nullptr;
     std::size_t size_ = 0;
+    mapping_guard guard_;
 };
 
 }   // namespace llava::io

@@ -179,6 +179,22 @@ fault "R19 nobody reads the table"
     --method sample --no-controls --out "$folder/pipe" 2>"$folder/said" | true
 bytes "$folder/pipe" | cmp -s - "$folder/expected" || fail "not complete"
 
+fault "A10 a standard stream that is closed or full"
+streams() {   # $1: exit code; the rest of the run has its streams redirected by the caller
+    code=0
+    "$program" run --model "$tiny/model" --images "$tiny/pope/images" --task "pope:$folder/random.jsonl" --method greedy \
+        --method sample --no-controls --out "$folder/streams" || code=$?
+    [ "$code" -eq "$1" ] || failures=$((failures + 1))
+    bytes "$folder/streams" | cmp -s - "$folder/expected" || failures=$((failures + 1))
+    rm -r "$folder/streams"
+}
+before=$failures
+streams 74 >&- 2>/dev/null
+streams 74 >/dev/full 2>/dev/null
+streams 0 >/dev/null 2>&-
+streams 0 >/dev/null 2>/dev/null <&-
+[ "$failures" -eq "$before" ] || fail "another exit code, or not complete"
+
 fault "R20 another model"
 spoil
 cp -r "$tiny/model" "$folder/model"

@@ -44,13 +44,14 @@ pope_labels::sheet& pope_labels::sheet_of(std::string const& category) {
 
 bool pope_labels::next(json_field const& asked) {
     auto const& category = category_of(asked);
-    auto& sheet = sheet_of(category);
-    auto const place = "row " + std::to_string(sheet.used + 1) + " of coco_pope_" + category + ".json";
-    if (sheet.used == sheet.rows.size()) asked.at("category").fail("there is no " + place);
-    auto const& row = sheet.rows[sheet.used++];
-    if (asked.at("image").text() != row.image) asked.at("image").fail("is not that of " + place);
-    if (!asked.at("text").text().starts_with(row.text)) asked.at("text").fail("does not begin with that of " + place);
-    return row.label;
+    auto& labels = sheet_of(category);
+    auto const place = "row " + std::to_string(labels.used + 1) + " of coco_pope_" + category + ".json";
+    if (labels.used == labels.rows.size()) asked.at("category").fail("there is no " + place);
+    auto const& labelled = labels.rows[labels.used++];
+    if (asked.at("image").text() != labelled.image) asked.at("image").fail("is not that of " + place);
+    if (!asked.at("text").text().starts_with(labelled.text))
+        asked.at("text").fail("does not begin with that of " + place);
+    return labelled.label;
 }
 
 }   // namespace evaluation

@@ -13,7 +13,8 @@ void run(std::string_view text) {
     static auto const words =
         llava::io::tokenizer::open(std::filesystem::path(CAUSALMM_SOURCE_DIR) / "examples/tiny_llava/model");
     if (!llava::io::is_utf8(text)) {
-        fuzz::require(!fuzz::accepts([&] { static_cast<void>(words.encode(text)); }, {fuzz::exit_code::usage}), "text is UTF-8");
+        fuzz::require(!fuzz::accepts([&] { static_cast<void>(words.encode(text)); }, {fuzz::exit_code::usage}),
+                      "text is UTF-8");
         return;
     }
     fuzz::check_words(words, text);

@@ -50,9 +50,14 @@ std::string card::answer_row(std::size_t method) const {
     auto const cell = [](std::string const& style, std::string const& text) {
         return element("td", {{"class", style}}, text);
     };
-    auto row = cell("badge", std::to_string(method + 1)) + cell("name", escaped(names[method]));
-    row += cell("answer", given.text.empty() ? "<em>empty</em>" : escaped(given.text));
-    row += cell("figure", std::isfinite(given.margin) ? signed_fixed(static_cast<double>(given.margin), 1) : "");
+    auto const text = given.text.empty() ? "<em>empty</em>" : escaped(given.text);
+    auto row = cell("badge", std::to_string(method + 1));
+    if (asked().kind == truth::text) {   // of any length, and neither yes nor no
+        row += cell("name", escaped(names[method]) + element("div", {{"class", "answer"}}, text));
+    } else {
+        row += cell("name", escaped(names[method])) + cell("answer", text);
+        row += cell("figure", std::isfinite(given.margin) ? signed_fixed(static_cast<double>(given.margin), 1) : "");
+    }
     row += cell("mark", good ? "&#10003; right" : "&#10007; wrong");
     return element("tr", {{"class", good ? "right" : "wrong"}}, row);
 }

@@ -81,12 +81,11 @@ th { text-align: left; font-weight: 600; }
 .stack { position: relative; display: block; }
 .stack img:first-child { filter: grayscale(1); }
 .stack .heat { position: absolute; left: 0; top: 0; height: 100%; image-rendering: pixelated; }
-.answers { width: 100%; table-layout: fixed; font-size: .82rem; }
-.answers td:nth-child(1) { width: 1.9em; } .answers td:nth-child(2) { width: 34%; } .answers td:nth-child(4) { width: 4.2em; } .answers td:nth-child(5) { width: 5.4em; }
+.answers { width: 100%; font-size: .82rem; }
+.answers td:nth-child(1) { white-space: nowrap; }
 .answers td { padding: 2px 5px; vertical-align: top; border-top: 1px solid var(--rule); }
 .answers .badge { border: 0; border-top: 1px solid var(--rule); border-radius: 0; background: none; display: table-cell; }
-.answers td { overflow-wrap: break-word; }
-.answers .answer { font-weight: 600; }
+.answers .answer { overflow-wrap: anywhere; min-width: 3.6em; font-weight: 600; } .answers td.answer { width: 100%; }
 .answers .figure { white-space: nowrap; text-align: right; font-variant-numeric: tabular-nums; color: var(--soft); }
 .answers .mark { white-space: nowrap; }
 .answers .right .mark { color: var(--gain); } .answers .wrong .mark { color: var(--loss); font-weight: 600; }

@@ -40,6 +40,19 @@ TEST_CASE("sample browser: picture, question and every method's answer, hostile 
     CHECK_THAT(browser, Catch::Contains("true answer: <strong>no</strong>") && Catch::Contains(">+1.0</td>"));
 }
 
+TEST_CASE("sample browser: an answer of any length stands below its method's name, without a margin", "[evaluation]") {
+    auto of = support::report_content();
+    of.samples = 2;
+    for (auto& split : of.splits) {
+        for (auto& asked : split.questions) asked.kind = evaluation::truth::text;
+        split.right = [](auto const& texts) { return std::vector<bool>(texts.size(), false); };
+    }
+    auto const browser = report::sample_browser(of, of.methods);
+    CHECK(support::breach_of_xml(browser).empty());
+    CHECK(count(browser, "<div class=\"answer\">") == 2 * of.methods.size());
+    CHECK(count(browser, "<td class=\"figure\">") == 0);
+}
+
 TEST_CASE("sample browser: both maps of a method that has them, over the picture", "[evaluation]") {
     auto of = support::report_content();
     of.samples = 1;

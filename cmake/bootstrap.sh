@@ -5,7 +5,7 @@
 
 # What building everything takes on Debian 12.
 causalmm_packages="g++ cmake ninja-build catch2 libeigen3-dev libxtensor-dev libbenchmark-dev nlohmann-json3-dev libcli11-dev
-    libjpeg-dev libpng-dev libcairo2-dev libopenblas-dev libopenmpi-dev openmpi-bin librapidcheck-dev pkg-config"
+    libjpeg-dev libpng-dev libcairo2-dev libopenblas-dev libopenmpi-dev openmpi-bin librapidcheck-dev pkg-config faketime"
 
 # Installs those of the named packages that are missing; exit 69 (unavailable) if that takes rights we do not have.
 require_packages() {

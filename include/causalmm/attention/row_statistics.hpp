@@ -63,10 +63,14 @@ inline void add_part(row_part const& part, float scale, index_t dim, float* z) n
 /// to = a sum of values + b from, in place if they are the same; a factor of 0 does not touch what it would multiply.
 inline void affine_row(intervention::affine_weight const edit, double const* sum, float const* from, index_t dim,
                        float* to) noexcept {
-    for (index_t i = 0; i < dim; ++i) { to[i] = edit.b == 0.0f ? 0.0f : edit.b * from[i]; }
-    if (edit.a == 0.0f) { return; }
     auto const a = static_cast<double>(edit.a);   // a sum of values may be no float where its mean is one
-    for (index_t i = 0; i < dim; ++i) { to[i] += static_cast<float>(a * sum[i]); }
+    if (edit.a == 0.0f) {
+        for (index_t i = 0; i < dim; ++i) { to[i] = edit.b == 0.0f ? 0.0f : edit.b * from[i]; }
+    } else if (edit.b == 0.0f) {
+        for (index_t i = 0; i < dim; ++i) { to[i] = static_cast<float>(a * sum[i]); }
+    } else {
+        for (index_t i = 0; i < dim; ++i) { to[i] = static_cast<float>(a * sum[i]) + edit.b * from[i]; }
+    }
 }
 
 }   // namespace detail

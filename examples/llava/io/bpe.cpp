@@ -83,6 +83,16 @@ std::vector<int> bpe::characters(std::string_view word) const {
 }
 
 void bpe::encode(std::string_view word, std::vector<int>& out) const {
+    for (auto const& part : whole_.split(word, {})) {
+        if (part.id >= 0) {
+            out.push_back(part.id);
+        } else {
+            merge_pairs(word.substr(part.first, part.size), out);
+        }
+    }
+}
+
+void bpe::merge_pairs(std::string_view word, std::vector<int>& out) const {
     std::vector<symbol> symbols;
     for (int const id : characters(word)) {
         int const index = static_cast<int>(symbols.size());

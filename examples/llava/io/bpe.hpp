@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <llava/io/added_tokens.hpp>
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -21,6 +23,11 @@ class bpe {
     };
 
     void add_piece(std::string_view piece, int id) { ids_.emplace(piece, id); }
+    /// A piece that is cut out whole before any merge, the leftmost first and there the longest, and merges with no neighbour.
+    void add_whole_piece(std::string_view piece, int id) {
+        add_piece(piece, id);
+        whole_.add({std::string(piece), id, false, false});
+    }
     void add_merge(int left, int right, merge made) { merges_.insert_or_assign(key(left, right), made); }
 
     /// After all pieces. unknown -1: none; then byte fallback must be complete. fuse: a run of unknown characters is one token.
@@ -43,10 +50,12 @@ class bpe {
                static_cast<std::uint32_t>(right);
     }
     [[nodiscard]] std::vector<int> characters(std::string_view word) const;
+    void merge_pairs(std::string_view word, std::vector<int>& out) const;
     bool append_bytes(std::string_view character, std::vector<int>& out) const;
 
     std::unordered_map<std::string, int, transparent, std::equal_to<>> ids_;
     std::unordered_map<std::uint64_t, merge> merges_;
+    added_tokens whole_;
     std::array<int, 256> bytes_{};   // ids of <0x00> .. <0xFF>, -1 where the vocabulary has none
     int unknown_ = -1;
     bool fuse_unknown_ = false, byte_fallback_ = false, has_all_bytes_ = false;

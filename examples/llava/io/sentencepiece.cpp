@@ -12,10 +12,11 @@ namespace llava::io {
 namespace {
 
 constexpr std::size_t most_pieces = std::size_t{1} << 20;
-constexpr std::size_t longest_piece = 256;   // LLaMA's longest has 48; every split of every piece is tried
+constexpr std::size_t most_user_defined = 4096;   // each is compared where its first byte stands
+constexpr std::size_t longest_piece = 256;        // LLaMA's longest has 48; every split of every piece is tried
 constexpr std::string_view mark = "\xE2\x96\x81";
 
-enum class kind : std::uint64_t { normal = 1, unknown = 2, control = 3, byte = 6 };
+enum class kind : std::uint64_t { normal = 1, unknown = 2, control = 3, user_defined = 4, byte = 6 };
 
 struct piece {
     std::string text;
@@ -48,7 +49,7 @@ struct reader {
             if (field->number == 3) out.type = static_cast<kind>(field->value);
         }
         bool const known = out.type == kind::normal || out.type == kind::unknown || out.type == kind::control ||
-                           out.type == kind::byte;
+                           out.type == kind::user_defined || out.type == kind::byte;
         if (!known) refuse(name, "type " + std::to_string(static_cast<std::uint64_t>(out.type)) + " is not supported");
         if (out.text.empty() || out.text.size() > longest_piece)
             refuse(name, "a piece of " + std::to_string(out.text.size()) + " bytes (1 to 256)");
@@ -125,6 +126,7 @@ vocabulary read_sentencepiece(std::string_view bytes, std::string const& file) {
     model const read = from.read(bytes);
     vocabulary out;
     int unknown = -1;
+    std::size_t user_defined = 0;
     for (piece const& one : read.pieces) {
         int const id = static_cast<int>(out.pieces.size());
         std::string const name = "pieces[" + std::to_string(id) + "]";
@@ -133,7 +135,13 @@ vocabulary read_sentencepiece(std::string_view bytes, std::string const& file) {
         if (one.type == kind::unknown) unknown = id;
         bool const special = one.type == kind::unknown || one.type == kind::control;
         if (special) out.raw.add({one.text, id, false, false});
-        out.model.add_piece(one.text, id);
+        if (one.type == kind::user_defined) {
+            if (++user_defined > most_user_defined)
+                from.refuse(name, "more than " + std::to_string(most_user_defined) + " user-defined pieces");
+            out.model.add_whole_piece(one.text, id);
+        } else {
+            out.model.add_piece(one.text, id);
+        }
         out.pieces.push_back(one.text);
         out.special.push_back(special);
     }

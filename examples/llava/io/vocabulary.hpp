@@ -54,7 +54,8 @@ struct vocabulary {
 
 vocabulary read_vocabulary(std::string_view json, std::string const& file);
 
-/// A SentencePiece model of type BPE, without user-defined pieces or a normalization of its own, as LLaMA's tokenizer.model is.
+/// A SentencePiece model of type BPE without a normalization of its own, as LLaMA's tokenizer.model is. User-defined pieces are
+/// words like others, not special tokens: found in what a user asks, too, and printed.
 /// Call finish_texts() after tokens were added to it.
 vocabulary read_sentencepiece(std::string_view bytes, std::string const& file);
 

@@ -10,6 +10,8 @@ corpus.json            awkward strings with their ids in the first two; long str
 random.json            strings with their ids in each random_N.json
 sentencepiece/         a tokenizer.model of type BPE with LLaMA's settings, and an added_tokens.json
 sentencepiece.json     strings with the ids that the sentencepiece library gives them (0.2.3)
+user_defined/          the same with pieces of the user's own, some nested, some starts of others, one a single character
+user_defined.json      strings of those pieces and what surrounds them, with ids and the decoded text (0.2.3)
 """
 import io
 import json
@@ -192,13 +194,23 @@ def quoting(path):
     return out
 
 
-def sentencepiece_model():
+# 64 nested ones: of more that start at one place the library sees the 64 shortest only, an accident of its buffer.
+USER_DEFINED = ["dog", "do", "ogre", "#", "##", "<|sep|>", MARK + "dog", "g in", "caf\u00e9", "\U0001F600\U0001F44D"] + ["q" * n for n in range(2, 66)]
+
+
+def sentencepiece_model(vocab_size=600, **more):
     """LLaMA's trainer settings; rare characters are left to the bytes."""
     out = io.BytesIO()
     sentencepiece.SentencePieceTrainer.train(
-        sentence_iterator=iter(training_texts()), model_writer=out, model_type="bpe", vocab_size=600, byte_fallback=True, character_coverage=0.995,
-        split_digits=True, allow_whitespace_only_pieces=True, normalization_rule_name="identity", remove_extra_whitespaces=False, num_threads=1, minloglevel=2)
+        sentence_iterator=iter(training_texts()), model_writer=out, model_type="bpe", vocab_size=vocab_size, byte_fallback=True, character_coverage=0.995,
+        split_digits=True, allow_whitespace_only_pieces=True, normalization_rule_name="identity", remove_extra_whitespaces=False, num_threads=1, minloglevel=2, **more)
     return out.getvalue()
+
+
+def user_defined_texts():
+    rng = random.Random(6)
+    pool = USER_DEFINED[:10] + ["q" * 7, "q" * 150, "a", " a", " ", "  ", "do g", "ogre", "is there", "g", "\U0001F600", "caf", "\u5b83", "<|sep", "\n", "<s>"]
+    return ["", "dog", " dog", "doggy", "dogre", "a###b", "qqqq", "q" * 250] + ["".join(rng.choice(pool) for _ in range(rng.randint(1, 8))) for _ in range(300)]
 
 
 def write(path, value):
@@ -237,6 +249,12 @@ def main():
     write(folder / "added_tokens.json", {"<pad>": spm.get_piece_size() + 1, "<image>": spm.get_piece_size()})
     texts = [text for text in corpus() if "\0" not in text][::2]
     write(HERE / "sentencepiece.json", [[text, spm.encode(text)] for text in texts])
+
+    folder = HERE / "user_defined"
+    folder.mkdir(exist_ok=True)
+    (folder / "tokenizer.model").write_bytes(sentencepiece_model(vocab_size=460, user_defined_symbols=USER_DEFINED))
+    spm = sentencepiece.SentencePieceProcessor(model_file=str(folder / "tokenizer.model"))
+    write(HERE / "user_defined.json", [[text, spm.encode(text), spm.decode(spm.encode(text))] for text in user_defined_texts()])
 
     cases = []
     texts = random_texts()

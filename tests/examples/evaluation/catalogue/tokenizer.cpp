@@ -29,13 +29,21 @@ std::string rules(std::string const& trainer = "", std::string const& normalizer
 }
 std::string const three = piece("<unk>", 2) + piece("<s>", 3) + piece("</s>", 3);
 
-// The embedded model's vocabulary as a tokenizer.model; its added tokens follow in added_tokens.json.
-std::string whole_model(std::string const& more = "") {
+// The embedded model's vocabulary as a tokenizer.model; its added tokens follow in added_tokens.json. Its last pieces may be of
+// the user's: then each is the start of the next.
+std::string whole_model(std::string const& more = "", std::size_t users = 0) {
     auto const json = nlohmann::json::parse(model_file(json_name));
     std::map<int, std::string> by_id;
     for (auto const& [text, id] : json["model"]["vocab"].items()) by_id[id] = text;
     std::string out;
-    for (auto const& [id, text] : by_id) out += piece(text, id == 0 ? 2 : id < 3 ? 3 : text.starts_with("<0x") ? 6 : 1);
+    for (auto const& [id, text] : by_id) {
+        std::size_t const left = by_id.size() - static_cast<std::size_t>(id);
+        out += left <= users ? piece(std::string(users + 1 - left, '~'), 4)
+                             : piece(text, id == 0                   ? 2
+                                           : id < 3                  ? 3
+                                           : text.starts_with("<0x") ? 6
+                                                                     : 1);
+    }
     return out + rules() + more;
 }
 
@@ -78,7 +86,6 @@ TEST_CASE("catalogue: tokenizer.model, pieces", "[catalogue]") {
                  {"<0x-1>", more("<0x-1>", 6), "pieces[3]: \"<0x-1>\" names no byte"},
                  {"<0xZZ>", more("<0xZZ>", 6), "pieces[3]: \"<0xZZ>\" names no byte"},
                  {"<0x100>", more("<0x100>", 6), "pieces[3]: \"<0x100>\" names no byte"},
-                 {"user symbols, not supported", more("x", 4), "pieces[3]: type 4"},
                  {"bos id 999", three + rules(integer(41, 999)), "trainer_spec.bos_id: is not a piece"},
                  {"no BPE", three + rules(integer(3, 1)), "trainer_spec.model_type: expected 2"},
                  {"charsmap 3 bytes", three + rules("", bytes(2, "abc")), "normalizer_spec.precompiled_charsmap: "},
@@ -89,7 +96,9 @@ TEST_CASE("catalogue: tokenizer.model, accepted", "[catalogue]") {
     model_folder const model({json_name});
     model.replace("added_tokens.json", R"({"<pad>":775,"<image>":774})");
     check_cases(model, model_name,
-                {{"the embedded vocabulary", whole_model(), ""}, {"unknown fields", whole_model(integer(99, 7)), ""}});
+                {{"the embedded vocabulary", whole_model(), ""},
+                 {"unknown fields", whole_model(integer(99, 7)), ""},
+                 {"99 nested user symbols", whole_model("", 99), ""}});
     model.replace(model_name, whole_model());
     check_cases(model, "added_tokens.json",
                 {{"hole", R"({"<image>":774,"<pad>":776})", "<pad>: expected an integer"},

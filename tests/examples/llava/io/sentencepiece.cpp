@@ -41,6 +41,30 @@ TEST_CASE("sentencepiece: a model made by hand", "[llava][io]") {
     CHECK(words.special[2]);
 }
 
+TEST_CASE("sentencepiece: a user's piece is cut out whole, merges with nothing, and is no special token",
+          "[llava][io]") {
+    auto const words = llava::io::read_sentencepiece(
+        controls + letters + piece("ab", 1) + piece("ba", 4) + piece("bab", 4) + bpe_trainer + plain_spaces,
+        "tokenizer.model");
+    auto const ids = [&words](std::string_view text) {
+        std::vector<int> out;
+        words.model.encode(text, out);
+        return out;
+    };
+    CHECK(ids("abab") == std::vector<int>{3, 7});    // a, then the longer of the two at b
+    CHECK(ids("babab") == std::vector<int>{7, 5});   // the leftmost first; ab is left to merge
+    CHECK(ids("bab") == std::vector<int>{7});
+    CHECK(ids("aba") == std::vector<int>{3, 6});   // not ab + a: merges come after
+    CHECK(ids("abbaa") == std::vector<int>{5, 6, 3});
+    CHECK_FALSE(words.special[6]);
+    std::string many;   // all different
+    for (int i = 0; i < 4097; ++i)
+        many += piece("\xE0"s + static_cast<char>(0xA0 + i / 64 % 32) + static_cast<char>(0x80 + i % 64) +
+                          static_cast<char>('a' + i / 2048),
+                      4);
+    CHECK(names(reading(controls + many + bpe_trainer + plain_spaces), 65, {"pieces[4099]", "more than 4096"}));
+}
+
 TEST_CASE("sentencepiece: malformed models are refused by name", "[llava][io]") {
     std::string const rest = bpe_trainer + plain_spaces;
     CHECK(names(reading(rest), 65, {"tokenizer.model: pieces", "missing"}));
@@ -53,7 +77,7 @@ TEST_CASE("sentencepiece: malformed models are refused by name", "[llava][io]") 
     CHECK(names(reading(controls + piece("\xff", 1) + rest), 65, {"pieces[3]", "not text"}));
     CHECK(names(reading(controls + piece("a\0b"s, 1) + rest), 65, {"pieces[3]", "not text"}));
     CHECK(names(reading(controls + piece("a", 1, "\0\0\xc0\x7f"s) + rest), 65, {"pieces[3]", "score"}));
-    for (char const type : {'\0', '\x04', '\x05', '\x63'})
+    for (char const type : {'\0', '\x05', '\x63'})
         CHECK(names(reading(controls + piece("a", type) + rest), 65, {"pieces[3]", "type"}));
     CHECK(names(reading(controls + piece("<0x-1>", 6) + rest), 65, {"pieces[3]", "byte"}));
     CHECK(names(reading(controls + letters + field('\x12', "\x18\x02\xc8\x02\x09") + plain_spaces), 65, {"bos_id"}));

@@ -147,3 +147,16 @@ TEST_CASE("tokenizer: a tokenizer.model gets the ids of the sentencepiece librar
     CHECK(start == std::vector<int>{1, words.image_token()});
     CHECK(words.decode(words.encode("a dog</s>")) == "a dog");
 }
+
+TEST_CASE("tokenizer: pieces of the user's own get the ids and the text of the sentencepiece library", "[llava][io]") {
+    auto const words = tokenizer::open(support::golden("user_defined"));
+    auto const rows = json::parse(support::contents(support::golden("user_defined.json")));
+    REQUIRE(rows.size() > 300);
+    for (json const& row : rows) {
+        INFO(row.dump());
+        std::string const text = row[0];
+        std::vector<int> const ids = row[1];
+        CHECK(words.encode_quoting(text, 0, text.size(), false) == ids);
+        CHECK(words.decode(ids) == row[2].get<std::string>());
+    }
+}

@@ -8,6 +8,7 @@
 #include <optional>
 #include <thread>
 
+#include <evaluation/console.hpp>
 #include <evaluation/llava_attention.hpp>
 #include <evaluation/sha256.hpp>
 #include <llava/answer.hpp>
@@ -29,10 +30,17 @@ llava::io::image black() { return {.width = 336, .height = 336, .rgb = std::vect
 
 llava::io::image picture_of(fs::path const& image) { return image.empty() ? black() : llava::io::read_image(image); }
 
+// Said where a model is opened for a whole command: once.
+llava::model opened(fs::path const& folder) {
+    auto model = llava::model::open(folder, 1);
+    for (auto const& line : model.config().warnings) say("warning: " + line);
+    return model;
+}
+
 class llava_answerer : public answerer {
   public:
     llava_answerer(fs::path const& folder, std::vector<std::string> const& methods, computation const& by)
-        : model_(llava::model::open(folder, 1)),
+        : model_(opened(folder)),
           schedule_(llava::schedule_named(by.schedule)),
           attention_(llava::attention_named(by.attention)),
           shares_prefixes_(by.shares_prefixes()) {
@@ -140,7 +148,7 @@ engine::look look_at(fs::path const& folder) {
 }
 
 std::vector<std::string> summary(fs::path const& folder) {
-    auto const model = llava::model::open(folder, 1);
+    auto const model = opened(folder);
     auto const text = [](auto number) { return std::to_string(number); };
     auto const& vision = model.config().vision;
     auto const& language = model.config().text;

@@ -86,6 +86,7 @@ int body(int argc, char** argv) {
     llava::method const method = chosen(given);
     llava::io::image const picture = llava::io::read_image(given.image);
     llava::model const model = llava::model::open(given.model, given.threads);
+    for (auto const& line : model.config().warnings) { std::cerr << "causalmm-llava: warning: " << line << '\n'; }
     llava::answer_options const options{.max_new_tokens = given.max_new_tokens,
                                         .seed = given.seed,
                                         .schedule = llava::schedule_named(given.schedule),

@@ -3,6 +3,7 @@
 #include <llava/io/json.hpp>
 
 #include <initializer_list>
+#include <optional>
 
 namespace llava::io {
 namespace {
@@ -170,6 +171,13 @@ void read_image_use(json_field const& root, config& out) {
     require(root, "multimodal_projector_bias", true);
 }
 
+void warn_of_code(json_field const& from, config& out) {
+    if (!from.find("auto_map")) return;
+    std::string const name = (from.name().empty() ? "" : from.name() + ".") + "auto_map";
+    out.warnings.push_back(
+        error(exit_code::bad_data, from.file(), name, "is ignored: code of a model is never run").what());
+}
+
 }   // namespace
 
 config read_config(std::filesystem::path const& model_dir) {
@@ -189,6 +197,9 @@ config read_config(std::filesystem::path const& model_dir) {
     read_image_use(root, out);
     if (text) read_tokens(*text, out);
     read_tokens(root, out);
+    for (auto const& part : {std::optional(root), vision, text}) {
+        if (part) warn_of_code(*part, out);
+    }
     auto const generation = model_dir / "generation_config.json";
     if (std::error_code ignored; std::filesystem::exists(generation, ignored)) {
         auto const second = json_document::read(generation);

@@ -4,6 +4,7 @@
 #include <array>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace llava::io {
 
@@ -30,10 +31,12 @@ struct config {
     bool drop_cls = true;    // vision_feature_select_strategy "default"
     std::string projector_activation = "gelu";   // gelu | quick_gelu | gelu_pytorch_tanh
     int bos = 1, eos = 2, pad = -1;              // pad -1: none
+    std::vector<std::string> warnings;   // what the file asks for and is not done: a line each, naming file and field
 };
 
 /// config.json of a LLaVA model, every number checked, absent keys as transformers fills them in (a sparse text_config is a 7B
-/// LLaMA); then generation_config.json, if there, for the three special tokens.
+/// LLaMA); then generation_config.json, if there, for the three special tokens. An auto_map, which names code in the model's folder,
+/// is passed over with a warning: no such code is ever run.
 ///
 /// errors  no_input if config.json is absent; bad_data naming the field otherwise, also for what this engine does not do
 config read_config(std::filesystem::path const& model_dir);

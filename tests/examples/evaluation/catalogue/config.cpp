@@ -36,9 +36,16 @@ TEST_CASE("catalogue: config.json, not an object of its own keys", "[catalogue]"
                  {"duplicate key", "{\"model_type\":\"llava\"," + good.substr(1), "key \"model_type\" is given twice"},
                  {"cut", good.substr(0, good.size() / 2), not_json},
                  {"BOM", "\xEF\xBB\xBF" + good, ""},
-                 {"CRLF, no final newline", "{\r\n" + good.substr(1, good.rfind('}')), ""},
-                 {"auto_map ignored", with(good, "/auto_map", R"({"AutoModel":"evil.Model"})"), ""}});
+                 {"CRLF, no final newline", "{\r\n" + good.substr(1, good.rfind('}')), ""}});
     check_cases(model_folder(), "config.json", foreign_files());
+    INFO("auto_map ignored");
+    model_folder const model;
+    model.replace("config.json", with(good, "/auto_map", R"({"AutoModel":"evil.Model"})"));
+    auto const warned = [](auto const& call) { return support::captured(STDERR_FILENO, call); };
+    std::string const warning =
+        "causalmm-eval: warning: config.json: auto_map: is ignored: code of a model is never run\n";
+    CHECK(warned([&] { CHECK(model.check().what == ""); }) == warning);
+    CHECK(warned([&] { evaluation::llava_engine().open(model.path(), {"greedy"}, {}); }) == warning);
 }
 
 TEST_CASE("catalogue: config.json, numbers", "[catalogue]") {

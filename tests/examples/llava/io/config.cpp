@@ -145,6 +145,16 @@ TEST_CASE("config: numbers out of range or of the wrong type are refused by name
     CHECK(refused("\"head_dim\":8", "\"head_dim\":7", {"head_dim"}));
 }
 
+TEST_CASE("config: code that a file names is passed over with a warning", "[llava][io]") {
+    CHECK(reading(full).warnings.empty());
+    CHECK(reading(replace(full, "{", R"({"auto_map":null,)")).warnings.empty());
+    std::string const map = R"("auto_map":{"AutoModel":"evil--evil.Model"},)";
+    std::string const rest = "auto_map: is ignored: code of a model is never run";
+    CHECK(reading(replace(full, "{", "{" + map)).warnings == std::vector{"config.json: " + rest});
+    auto const inside = replace(full, "\"text_config\":{", "\"text_config\":{" + map);
+    CHECK(reading(inside).warnings == std::vector{"config.json: text_config." + rest});
+}
+
 TEST_CASE("config: other architectures are refused, not approximated", "[llava][io]") {
     for (std::string const bad : {"\"nope\"", "5", "null"})
         CHECK(refused("\"model_type\":\"llava\"", "\"model_type\":" + bad, {"model_type"}));

@@ -29,6 +29,8 @@ struct descriptor {
 mapped_file::mapped_file(std::filesystem::path const& file, std::size_t largest) : name_(file.string()) {
     // O_NONBLOCK: opening a pipe without a writer would wait for ever; what it is shows only after opening.
     descriptor const opened(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+    if (opened.number < 0 && errno == ENXIO)   // a socket: no open() takes one, and the system's text for it is no help
+        throw error(exit_code::no_input, name_, "", "is not a regular file");
     if (opened.number < 0)
         throw error(exit_code::no_input, name_, "", std::string("cannot be opened: ") + std::strerror(errno));
     struct stat facts {};

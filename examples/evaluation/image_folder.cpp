@@ -23,8 +23,6 @@ namespace {
 using llava::io::error;
 using llava::io::exit_code;
 
-std::string reason(int number) { return std::generic_category().message(number); }
-
 // For kernels and sandboxes without openat2: both paths with all links followed, compared component by component.
 int open_compared(std::filesystem::path const& folder, std::string const& name) {
     std::error_code failure;
@@ -56,8 +54,10 @@ int open_beneath(int descriptor, std::filesystem::path const& folder, std::strin
 image_folder::image_folder(std::filesystem::path folder) : folder_(std::move(folder)) {
     if (folder_.empty()) throw error(exit_code::usage, "", "--images", "is needed: the folder of the pictures");
     descriptor_ = ::open(folder_.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
-    if (descriptor_ < 0)
-        throw error(exit_code::no_input, folder_.native(), "--images", "cannot be opened: " + reason(errno));
+    if (descriptor_ < 0) {
+        auto const [code, text] = llava::io::why_not_opened(errno);
+        throw error(code, folder_.native(), "--images", text);
+    }
 }
 
 image_folder::~image_folder() { ::close(descriptor_); }
@@ -69,7 +69,8 @@ std::filesystem::path image_folder::find(std::string_view name, std::string_view
         int const why = errno;
         if (why == EXDEV)
             throw error(exit_code::bad_data, where, "image", llava::io::quote(name) + " leads out of the image folder");
-        throw error(exit_code::no_input, where, "image", llava::io::quote(name) + " cannot be opened: " + reason(why));
+        auto const [code, reason] = llava::io::why_not_opened(why);
+        throw error(code, where, "image", llava::io::quote(name) + " " + reason);
     }
     struct stat info {};
     bool const regular = ::fstat(descriptor, &info) == 0 && S_ISREG(info.st_mode);

@@ -14,7 +14,7 @@ namespace evaluation {
 ///
 /// shape   relative names -> paths of regular files
 /// units   none
-/// errors  llava::io::error: usage without a folder, no_input if the folder or a file is absent or no regular file, bad_data if a name leads out of the folder
+/// errors  llava::io::error: usage without a folder, no_input if the folder or a file is absent or no regular file, bad_data if a name leads out of the folder, out_of_memory if the process may open no more files
 /// source  openat2(2) RESOLVE_BENEATH, reliability.md F6
 class image_folder {
   public:

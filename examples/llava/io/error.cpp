@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstdio>
 #include <exception>
 #include <new>
 #include <system_error>
+#include <utility>
 
 namespace llava::io {
 namespace {
@@ -82,6 +84,12 @@ std::string quote(std::string_view foreign, std::size_t limit) {
     append_escaped(out, foreign.substr(0, limit), static_cast<std::size_t>(-1));
     out += foreign.size() > limit ? "...\"" : "\"";
     return out;
+}
+
+open_failure why_not_opened(int error_number) {
+    std::string text = "cannot be opened: " + std::generic_category().message(error_number);
+    if (error_number != EMFILE && error_number != ENFILE) return {exit_code::no_input, std::move(text)};
+    return {exit_code::out_of_memory, text + " (the limit is that of ulimit -n)"};
 }
 
 error::error(exit_code code_in, std::string_view file, std::string_view field, std::string_view text)

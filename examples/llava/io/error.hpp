@@ -32,6 +32,13 @@ class error : public std::runtime_error {
     exit_code code;
 };
 
+/// Why an input could not be opened: no_input, but out_of_memory naming the limit if the process may open no more files.
+struct open_failure {
+    exit_code code;
+    std::string text;   // "cannot be opened: ..."
+};
+open_failure why_not_opened(int error_number);
+
 /// Foreign text made safe to quote: in double quotes, printable ASCII kept, other bytes as \xNN, cut to `limit` bytes of input.
 std::string quote(std::string_view foreign, std::size_t limit = 64);
 

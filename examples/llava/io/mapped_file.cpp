@@ -31,8 +31,10 @@ mapped_file::mapped_file(std::filesystem::path const& file, std::size_t largest)
     descriptor const opened(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
     if (opened.number < 0 && errno == ENXIO)   // a socket: no open() takes one, and the system's text for it is no help
         throw error(exit_code::no_input, name_, "", "is not a regular file");
-    if (opened.number < 0)
-        throw error(exit_code::no_input, name_, "", std::string("cannot be opened: ") + std::strerror(errno));
+    if (opened.number < 0) {
+        auto const [code, text] = why_not_opened(errno);
+        throw error(code, name_, "", text);
+    }
     struct stat facts {};
     if (::fstat(opened.number, &facts) != 0)
         throw error(exit_code::io_error, name_, "", std::string("fstat: ") + std::strerror(errno));
@@ -44,7 +46,9 @@ mapped_file::mapped_file(std::filesystem::path const& file, std::size_t largest)
     }
     if (size_ == 0) return;   // an empty mapping is an error of mmap
     void* const mapped = ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, opened.number, 0);
-    if (mapped == MAP_FAILED) throw error(exit_code::io_error, name_, "", std::string("mmap: ") + std::strerror(errno));
+    if (mapped == MAP_FAILED)
+        throw error(errno == ENOMEM ? exit_code::out_of_memory : exit_code::io_error, name_, "",
+                    "cannot be mapped, " + std::to_string(size_) + " bytes: " + std::strerror(errno));
     data_ = static_cast<std::byte const*>(mapped);
     guard_.watch(data_, size_, name_);
 }

@@ -12,7 +12,8 @@ namespace llava::io {
 
 /// A regular file mapped read-only. Anything else (folder, pipe, device) is refused without blocking on it.
 ///
-/// errors  no_input if it is absent, unreadable or not a regular file; bad_data above `largest` bytes; io_error if mapping fails
+/// errors  no_input if it is absent, unreadable or not a regular file; bad_data above `largest` bytes; out_of_memory if the process
+///         may have no more files or memory; io_error if mapping fails otherwise
 class mapped_file {
   public:
     explicit mapped_file(std::filesystem::path const& file, std::size_t largest = static_cast<std::size_t>(-1));

@@ -2,6 +2,7 @@
 #include <evaluation/image_folder.hpp>
 
 #include "catch.hpp"
+#include "examples/llava/io/limited.hpp"
 #include "support.hpp"
 
 using support::thrown_by;
@@ -48,6 +49,23 @@ TEST_CASE("image folder: what is absent or no file is missing input", "[evaluati
         CHECK(thrown_by([&] { images.find(name, "q line 1"); }).code == 66);
     }
     CHECK(thrown_by([&] { evaluation::image_folder const none(folder / "absent"); }).code == 66);
+}
+
+TEST_CASE("image folder: a limit of the process is told as one", "[evaluation]") {
+    support::temporary_folder const folder;
+    write_file(folder / "a.png", "");
+    evaluation::image_folder const images(folder.path());
+    support::thrown of_folder, of_file;
+    {
+        support::limited const no_more(RLIMIT_NOFILE, 0);
+        of_folder = thrown_by([&] { evaluation::image_folder const again(folder.path()); });
+        of_file = thrown_by([&] { images.find("a.png", "q line 1"); });
+    }
+    CHECK(of_folder.code == 71);
+    CHECK_THAT(of_folder.what, Catch::Contains("--images: cannot be opened: ") && Catch::Contains("ulimit -n"));
+    CHECK(of_file.code == 71);
+    CHECK_THAT(of_file.what,
+               Catch::StartsWith("q line 1: image: \"a.png\" cannot be opened: ") && Catch::Contains("ulimit -n"));
 }
 
 TEST_CASE("check images: each picture is decoded once, and a bad one is named", "[evaluation]") {

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "catch.hpp"
+#include "limited.hpp"
 #include "support.hpp"
 
 using llava::io::mapped_file;
@@ -42,4 +43,23 @@ TEST_CASE("mapped_file: only readable regular files, without waiting", "[llava][
     CHECK(names(mapping(here.path() / "dangling"), 66, {"dangling: ", "No such file"}));
     CHECK(names(mapping(here.path() / "loop"), 66, {"loop: "}));
     CHECK(names(mapping(here.write("large", "12345"), 4), 65, {"large: ", "5 bytes"}));
+}
+
+TEST_CASE("mapped_file: a limit of the process is no fault of the file", "[llava][io]") {
+    folder const here;
+    auto const file = here.write("a", "abc");
+    std::optional<std::string> failed;
+    {
+        support::limited const no_more(RLIMIT_NOFILE, 0);
+        failed = mapping(file);
+    }
+    CHECK(names(failed, 71, {"a: cannot be opened: ", "ulimit -n"}));
+    constexpr rlim_t gigabyte = rlim_t{1} << 30;
+    std::filesystem::resize_file(file, gigabyte);   // sparse
+    {
+        support::limited const half_more(RLIMIT_AS, support::mapped_now() + gigabyte / 2);
+        failed = mapping(file, 2 * gigabyte);
+    }
+    CHECK(names(failed, 71, {"a: cannot be mapped, 1073741824 bytes: "}));
+    CHECK_FALSE(mapping(file, 2 * gigabyte));
 }

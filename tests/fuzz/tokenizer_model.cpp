@@ -27,14 +27,20 @@ std::string piece(std::string const& text, unsigned kind, char score) {
 }
 
 std::vector<std::string> seeds() {
-    std::string model = piece("<unk>", 2, 0) + piece("<s>", 3, 0) + piece("</s>", 3, 0) + piece("<0x41>", 6, 0);
+    std::string const start = piece("<unk>", 2, 0) + piece("<s>", 3, 0) + piece("</s>", 3, 0);
+    std::string every_byte, model = piece("<0x41>", 6, 0) + piece("ba", 4, 0);
+    for (unsigned byte = 0; byte < 256; ++byte) {
+        constexpr std::string_view digits = "0123456789ABCDEF";
+        if (byte != 0x41) every_byte += piece(std::string("<0x") + digits[byte >> 4U] + digits[byte & 15U] + ">", 6, 0);
+    }
     for (char const* text : {"\xE2\x96\x81", "a", "b", "ab",
                              "\xE2\x96\x81"
                              "ab"})
         model += piece(text, 1, *text & 127);
     std::string const rules = field(3, field(3, 1) + field(4, 0) + field(5, 1));
-    return {fuzz::joined({"{}", model + field(2, field(3, 2) + field(35, 1) + field(41, 1)) + rules}),
-            fuzz::joined({R"({"<image>":9,"<pad>":10})", model + field(2, field(3, 2) + field(35, 0)) + rules})};
+    return {
+        fuzz::joined({"{}", start + every_byte + model + field(2, field(3, 2) + field(35, 1) + field(41, 1)) + rules}),
+        fuzz::joined({R"({"<image>":10,"<pad>":11})", start + model + field(2, field(3, 2) + field(35, 0)) + rules})};
 }
 
 fuzz::target const here("tokenizer_model", run, seeds);

@@ -149,6 +149,8 @@ vocabulary read_sentencepiece(std::string_view bytes, std::string const& file) {
     if (read.start >= out.pieces.size()) from.refuse("trainer_spec.bos_id", "is not a piece");
     add_merges(read, out.model);
     out.model.finish(unknown, true, read.byte_fallback);
+    if (read.byte_fallback && !out.model.has_all_bytes())   // the library refuses it, too
+        from.refuse("pieces", "byte_fallback without all of <0x00> to <0xFF>");
     out.before = {.prefix = read.add_prefix ? std::string(mark) : "", .replacements = {{" ", std::string(mark)}}};
     out.after = {.replacements = {{std::string(mark), " "}},
                  .byte_fallback = read.byte_fallback,

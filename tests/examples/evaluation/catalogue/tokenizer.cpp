@@ -23,6 +23,10 @@ std::string integer(unsigned number, std::size_t value) { return varint(number <
 std::string piece(std::string const& text, std::size_t kind, std::string const& score = "\0\0\x80\xBF"s) {
     return bytes(1, bytes(1, text) + "\x15" + score + integer(3, kind));
 }
+std::string byte_piece(unsigned byte) {
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    return piece(std::string("<0x") + digits[byte >> 4U] + digits[byte & 15U] + ">", 6);
+}
 std::string rules(std::string const& trainer = "", std::string const& normalizer = "") {
     return bytes(2, integer(3, 2) + integer(35, 1) + trainer) +
            bytes(3, integer(3, 1) + integer(4, 0) + integer(5, 1) + normalizer);
@@ -71,6 +75,10 @@ TEST_CASE("catalogue: tokenizer.model, no well-formed message", "[catalogue]") {
 
 TEST_CASE("catalogue: tokenizer.model, pieces", "[catalogue]") {
     std::string const end = rules();
+    // Four bytes of a trie whose root points beyond them.
+    std::string const root = "\4\0\0\0"s + std::string(4, '\xff');
+    std::string most_bytes;
+    for (unsigned byte = 0; byte < 255; ++byte) most_bytes += byte_piece(byte);
     auto const more = [&](std::string const& text, std::size_t kind) { return three + piece(text, kind) + end; };
     check_cases(model_folder({json_name}), model_name,
                 {{"no pieces", end, "pieces: missing"},
@@ -86,9 +94,12 @@ TEST_CASE("catalogue: tokenizer.model, pieces", "[catalogue]") {
                  {"<0x-1>", more("<0x-1>", 6), "pieces[3]: \"<0x-1>\" names no byte"},
                  {"<0xZZ>", more("<0xZZ>", 6), "pieces[3]: \"<0xZZ>\" names no byte"},
                  {"<0x100>", more("<0x100>", 6), "pieces[3]: \"<0x100>\" names no byte"},
+                 {"byte set empty", three + end, "pieces: byte_fallback without all of <0x00> to <0xFF>"},
+                 {"byte set incomplete", three + most_bytes + end, "pieces: byte_fallback without all of"},
                  {"bos id 999", three + rules(integer(41, 999)), "trainer_spec.bos_id: is not a piece"},
                  {"no BPE", three + rules(integer(3, 1)), "trainer_spec.model_type: expected 2"},
                  {"charsmap 3 bytes", three + rules("", bytes(2, "abc")), "normalizer_spec.precompiled_charsmap: "},
+                 {"charsmap root out of range", three + rules("", bytes(2, root)), "precompiled_charsmap: "},
                  {"charsmap size 2^32-4", three + rules("", bytes(2, "\xfc\xff\xff\xff")), "precompiled_charsmap: "}});
 }
 

@@ -83,6 +83,8 @@ TEST_CASE("sentencepiece: malformed models are refused by name", "[llava][io]") 
     CHECK(names(reading(controls + letters + field('\x12', "\x18\x02\xc8\x02\x09") + plain_spaces), 65, {"bos_id"}));
     CHECK(names(reading(controls + letters + bpe_trainer + field('\x1a', "\x20\x00\x12\x03xyz"s)), 65,
                 {"precompiled_charsmap"}));
+    auto const fallback = field('\x12', "\x18\x02\x98\x02\x01") + plain_spaces;
+    CHECK(names(reading(controls + letters + piece("<0x41>", 6) + fallback), 65, {"pieces", "byte_fallback"}));
     CHECK(names(reading("{\"model\": 1}"), 65, {"tokenizer.model: "}));
 }
 

@@ -3,11 +3,15 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <ctime>
 #include <filesystem>
+#include <fstream>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -43,12 +47,43 @@ inline void check_refusal(support::thrown const& found, std::string_view file, e
     CHECK(std::all_of(found.what.begin(), found.what.end(), [](char c) { return c >= 0x20 && c < 0x7f; }));
 }
 
+/// What refusing a file may cost at most (2.1), and with the address sanitizer, which is slow and keeps what was freed.
+struct cost {
+    double seconds;     // the processor's, so that other programs on the machine do not count
+    double megabytes;   // the largest the process ever was
+};
+#if defined(__SANITIZE_ADDRESS__)
+constexpr bool watched = true;
+#elif defined(__has_feature)
+constexpr bool watched = __has_feature(address_sanitizer);
+#else
+constexpr bool watched = false;
+#endif
+constexpr cost highest = watched ? cost{20, 2000} : cost{2, 500};
+
+/// The cost of a call; of its memory less is not known where the system does not let the process forget its peak before.
+inline cost cost_of(std::function<void()> const& call) {
+    std::ofstream("/proc/self/clear_refs") << 5;
+    auto const before = std::clock();
+    call();
+    auto const after = std::clock();
+    rusage used{};
+    ::getrusage(RUSAGE_SELF, &used);
+    return {static_cast<double>(after - before) / CLOCKS_PER_SEC, static_cast<double>(used.ru_maxrss) / 1000};
+}
+
 /// What `check` throws; whatever it prints is only printed if it throws nothing.
 inline support::thrown checked(evaluation::check_options const& options, evaluation::engine const& engine) {
     support::thrown found;
-    auto const printed = support::captured(
-        STDOUT_FILENO, [&] { found = support::thrown_by([&] { evaluation::check(options, engine); }); });
+    cost used{};
+    auto const printed = support::captured(STDOUT_FILENO, [&] {
+        used = cost_of([&] { found = support::thrown_by([&] { evaluation::check(options, engine); }); });
+    });
     CHECK(printed.empty() == (found.code != 0));
+    if (found.code != 0) {
+        CHECK(used.seconds < highest.seconds);
+        CHECK(used.megabytes < highest.megabytes);
+    }
     return found;
 }
 

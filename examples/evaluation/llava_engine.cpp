@@ -61,6 +61,7 @@ class llava_answerer : public answerer {
         auto const answer =
             shares_prefixes_ ? llava::ask(picture(method, wanted.image), wanted.prompt, options)
                              : llava::ask(model_, methods_[method], picture_of(wanted.image), wanted.prompt, options);
+        model_.require_unchanged();
         return {.text = answer.text,
                 .margin = answer.yes_margin,
                 .seconds = answer.seconds,

@@ -98,6 +98,7 @@ int body(int argc, char** argv) {
     llava::ask(model, method, picture, given.prompt, options,
                [](std::string_view text) { std::cout << text << std::flush; });
     std::cout << std::endl;
+    model.require_unchanged();
     if (!std::cout) { throw llava::io::error{llava::io::exit_code::io_error, "", "", "the answer cannot be written"}; }
     return 0;
 }

@@ -25,6 +25,11 @@ class model {
     /// `threads` share each product of matrices; 1 for programs that ask several questions at a time.
     static model open(std::filesystem::path const& folder, int threads);
 
+    /// Called after an answer: weights are read where they are mapped, so a file rewritten meanwhile gives a wrong one.
+    ///
+    /// errors  io_error naming a file of weights that was written to since it was opened
+    void require_unchanged() const { files_.require_unchanged(); }
+
     io::config const& config() const noexcept { return config_; }
     io::preprocessor const& preprocessor() const noexcept { return preprocessor_; }
     io::tokenizer const& tokenizer() const noexcept { return tokenizer_; }

@@ -96,6 +96,14 @@ checkpoint checkpoint::open(std::filesystem::path const& model_dir) {
     return out;
 }
 
+void checkpoint::require_unchanged() const {
+    for (mapped_file const& file : files_) {
+        if (!file.unchanged())
+            throw error(exit_code::io_error, file.name(), "",
+                        "was written to while it was in use; what it gave is void");
+    }
+}
+
 bool checkpoint::contains(std::string_view name) const { return tensors_.find(canonical_name(name)) != tensors_.end(); }
 
 tensor const& checkpoint::at(std::string_view name) const {

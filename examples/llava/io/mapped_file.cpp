@@ -35,11 +35,10 @@ mapped_file::mapped_file(std::filesystem::path const& file, std::size_t largest)
         auto const [code, text] = why_not_opened(errno);
         throw error(code, name_, "", text);
     }
-    struct stat facts {};
-    if (::fstat(opened.number, &facts) != 0)
+    if (::fstat(opened.number, &opened_) != 0)
         throw error(exit_code::io_error, name_, "", std::string("fstat: ") + std::strerror(errno));
-    if (!S_ISREG(facts.st_mode)) throw error(exit_code::no_input, name_, "", "is not a regular file");
-    size_ = static_cast<std::size_t>(facts.st_size);
+    if (!S_ISREG(opened_.st_mode)) throw error(exit_code::no_input, name_, "", "is not a regular file");
+    size_ = static_cast<std::size_t>(opened_.st_size);
     if (size_ > largest) {
         throw error(exit_code::bad_data, name_, "",
                     "has " + std::to_string(size_) + " bytes (at most " + std::to_string(largest) + " are read)");
@@ -57,7 +56,15 @@ mapped_file::mapped_file(mapped_file&& other) noexcept
     : name_(std::move(other.name_)),
       data_(std::exchange(other.data_, nullptr)),
       size_(std::exchange(other.size_, 0)),
+      opened_(other.opened_),
       guard_(std::move(other.guard_)) {}
+
+bool mapped_file::unchanged() const noexcept {
+    struct stat now {};
+    bool const same = ::stat(name_.c_str(), &now) == 0 && now.st_dev == opened_.st_dev && now.st_ino == opened_.st_ino;
+    return !same || (now.st_size == opened_.st_size && now.st_mtim.tv_sec == opened_.st_mtim.tv_sec &&
+                     now.st_mtim.tv_nsec == opened_.st_mtim.tv_nsec);
+}
 
 mapped_file::~mapped_file() {
     if (data_ != nullptr) ::munmap(const_cast<std::byte*>(data_), size_);

@@ -8,6 +8,8 @@
 #include <span>
 #include <string>
 
+#include <sys/stat.h>
+
 namespace llava::io {
 
 /// A regular file mapped read-only. Anything else (folder, pipe, device) is refused without blocking on it.
@@ -26,10 +28,15 @@ class mapped_file {
     [[nodiscard]] std::span<std::byte const> bytes() const noexcept { return {data_, size_}; }
     [[nodiscard]] std::string const& name() const noexcept { return name_; }
 
+    /// False if the file was written to since it was opened: then the bytes may be others. One that was replaced by another file of
+    /// its name is still mapped as it was.
+    [[nodiscard]] bool unchanged() const noexcept;
+
   private:
     std::string name_;
     std::byte const* data_ = nullptr;
     std::size_t size_ = 0;
+    struct stat opened_ {};
     mapping_guard guard_;
 };
 

@@ -56,6 +56,9 @@ class checkpoint {
     [[nodiscard]] tensor const& at(std::string_view name) const;
     [[nodiscard]] bool contains(std::string_view name) const;
 
+    /// errors  io_error naming a file that was written to since it was opened
+    void require_unchanged() const;
+
     /// By canonical name.
     [[nodiscard]] std::map<std::string, tensor, std::less<>> const& tensors() const noexcept { return tensors_; }
 

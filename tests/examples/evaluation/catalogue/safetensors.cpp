@@ -164,6 +164,21 @@ TEST_CASE("catalogue: F3 the shard index", "[catalogue]") {
     check_refusal(model.check(), "b.safetensors", {"same tensor in two shards", "", "x: the same tensor as"});
 }
 
+TEST_CASE("catalogue: F4 weights rewritten in place while they are in use", "[catalogue]") {
+    model_folder const model;
+    auto const place = model.replace(file, model_file(file));
+    fs::last_write_time(place, fs::last_write_time(place) - std::chrono::hours(1));   // ticks of its clock are coarse
+    auto const opened = evaluation::llava_engine().open(model.path(), {"greedy"}, {});
+    auto const ask = [&] {
+        return support::thrown_by(
+            [&] { opened->ask(0, {.image = {}, .prompt = "Is there a dog in the image?", .max_new_tokens = 1}); });
+    };
+    CHECK(ask().what == "");
+    support::write_file(place, model_file(file));
+    CHECK(ask().code == 74);
+    CHECK_THAT(ask().what, Catch::StartsWith(std::string(file) + ": was written to"));
+}
+
 TEST_CASE("catalogue: F5 tensors that do not fit the configuration", "[catalogue]") {
     model_folder const model;
     std::string const whole = model_file(file);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <llava/io/mapped_file.hpp>
 
+#include <chrono>
 #include <utility>
 
 #include <sys/stat.h>
@@ -43,6 +44,25 @@ TEST_CASE("mapped_file: only readable regular files, without waiting", "[llava][
     CHECK(names(mapping(here.path() / "dangling"), 66, {"dangling: ", "No such file"}));
     CHECK(names(mapping(here.path() / "loop"), 66, {"loop: "}));
     CHECK(names(mapping(here.write("large", "12345"), 4), 65, {"large: ", "5 bytes"}));
+}
+
+TEST_CASE("mapped_file: notices that the file was written to, but minds no other of its name", "[llava][io]") {
+    folder const here;
+    auto const file = here.write("a", "abc");
+    auto const mapped_long_after = [&file] {   // ticks of the clock that dates files are coarse
+        std::filesystem::last_write_time(file, std::filesystem::last_write_time(file) - std::chrono::hours(1));
+        return mapped_file(file);
+    };
+    auto const rewritten = mapped_long_after();
+    CHECK(rewritten.unchanged());
+    here.write("a", "xyz");
+    CHECK_FALSE(rewritten.unchanged());
+    auto const replaced = mapped_long_after();
+    std::filesystem::rename(here.write("b", "other"), file);
+    CHECK(replaced.unchanged());
+    CHECK(replaced.bytes()[0] == std::byte{'x'});
+    std::filesystem::remove(file);
+    CHECK(replaced.unchanged());
 }
 
 TEST_CASE("mapped_file: a limit of the process is no fault of the file", "[llava][io]") {

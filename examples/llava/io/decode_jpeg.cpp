@@ -66,6 +66,9 @@ void open(decoding& state, std::span<std::byte const> bytes) {
     if (state.library.jpeg_color_space == JCS_CMYK || state.library.jpeg_color_space == JCS_YCCK) {
         leave(reinterpret_cast<j_common_ptr>(&state.library), "CMYK pictures are not supported");
     }
+    // Its decoder takes what is cut off for zeros, as the format says, so a damaged picture would pass for a whole one.
+    if (state.library.arith_code)
+        leave(reinterpret_cast<j_common_ptr>(&state.library), "arithmetic coding is not supported");
     state.library.out_color_space = JCS_RGB;
 }
 

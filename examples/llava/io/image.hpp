@@ -20,7 +20,8 @@ struct image {
 /// alpha is dropped, EXIF orientation is not applied.
 ///
 /// errors  no_input if the file cannot be read; bad_data if it is neither format, above 64 MiB, 89,478,485 pixels, 65,500 pixels a
-///         side or 1:200, or if the decoder has any complaint: a cut picture decodes with a mere warning and would change an answer
+///         side or 1:200, CMYK or arithmetic-coded, or if the decoder has any complaint: a cut picture decodes with a mere warning and
+///         would change an answer
 image read_image(std::filesystem::path const& file);
 
 /// The same from memory; `name` is what errors call it.

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "catalogue.hpp"
 
+#include <csetjmp>
+#include <cstdio>
+#include <cstdlib>
+
+#include <jpeglib.h>
 #include <zlib.h>
 
 using namespace catalogue;   // NOLINT: helpers of the tests
@@ -74,6 +79,44 @@ std::string changed(std::string file, unsigned char marker, std::size_t place, s
 }
 std::string inserted(std::string file, std::string const& segments) { return file.insert(2, segments); }
 
+struct recoding {
+    jpeg_decompress_struct from;
+    jpeg_compress_struct to;
+    jpeg_error_mgr errors;
+    std::jmp_buf out;
+    unsigned char* bytes;
+    unsigned long size;
+};
+bool recode(recoding& state, std::string_view file) {
+    if (setjmp(state.out) != 0) return false;
+    state.from.err = state.to.err = jpeg_std_error(&state.errors);
+    state.errors.error_exit = [](j_common_ptr library) {
+        std::longjmp(static_cast<recoding*>(library->client_data)->out, 1);
+    };
+    state.from.client_data = state.to.client_data = &state;
+    jpeg_create_decompress(&state.from);
+    jpeg_create_compress(&state.to);
+    jpeg_mem_src(&state.from, reinterpret_cast<unsigned char const*>(file.data()), file.size());
+    jpeg_read_header(&state.from, TRUE);
+    jvirt_barray_ptr* const coefficients = jpeg_read_coefficients(&state.from);
+    jpeg_copy_critical_parameters(&state.from, &state.to);
+    state.to.arith_code = TRUE;
+    jpeg_mem_dest(&state.to, &state.bytes, &state.size);
+    jpeg_write_coefficients(&state.to, coefficients);
+    jpeg_finish_compress(&state.to);
+    return true;
+}
+// The same coefficients in arithmetic coding; nothing if the library has been built without it.
+std::string arithmetic(std::string_view file) {
+    recoding state{};
+    std::string out;
+    if (recode(state, file)) out.assign(reinterpret_cast<char const*>(state.bytes), state.size);
+    jpeg_destroy_decompress(&state.from);
+    jpeg_destroy_compress(&state.to);
+    std::free(state.bytes);   // the library took it by malloc
+    return out;
+}
+
 // A PNG's chunk; its checksum is zlib's.
 std::string chunk(std::string const& name, std::string const& data) {
     std::string const both = name + data;
@@ -124,13 +167,19 @@ TEST_CASE("catalogue: JPEG, damaged", "[catalogue]") {
          {"over-subscribed DHT", changed(good, codes, 5, "\x03"), "JPEG: Bogus Huffman table"},
          {"DHT length", changed(good, codes, 2, "\0\x05"s), "JPEG: "},
          {"two SOF", good.substr(0, frame.at) + good.substr(frame.at, frame.size) + good.substr(frame.at), "JPEG: "},
-         {"arithmetic, cut", changed(good, baseline, 1, "\xc9"), "JPEG: "},
+         {"arithmetic, said of another", changed(good, baseline, 1, "\xc9"), "JPEG: arithmetic coding"},
          {"lossless", changed(good, baseline, 1, "\xc3"), "JPEG: Unsupported JPEG process"},
          {"restart without markers", inserted(good, segment(0xDD, big_endian(1, 2))), "JPEG: "}});
     // Four components of one table: CMYK, said by Adobe's marker.
     std::string const four = segment(0xEE, "Adobe\0\x64\0\0\0\0\0"s) + segment(tables, "\0"s + std::string(64, '\1')) +
                              segment(baseline, "\x08\0\x08\0\x08\x04\1\x11\0\2\x11\0\3\x11\0\4\x11\0"s);
     check_pictures("a.jpg", {{"CMYK", "\xff\xd8" + four + segment(0xDA, "\4\1\0\2\0\3\0\4\0\0\x3f\0"s), "CMYK"}});
+    if (auto const other = arithmetic(good); other.empty()) {
+        WARN("no arithmetic coding in this JPEG library: the case is left out");
+    } else {
+        CHECK(other.size() < good.size());
+        check_pictures("a.jpg", {{"arithmetic", other, "a.jpg: JPEG: arithmetic coding is not supported"}});
+    }
     check_sweep("a.jpg", good, 0, 13);
     check_sweep("a.jpg", golden("sub420_progressive.jpg"), 3, 29);
 }

@@ -166,12 +166,14 @@ TEST_CASE("run: bad input is refused before the model is opened", "[evaluation]"
         return thrown_by([&] { run_quietly(options, engine); });
     };
     CHECK(refused([](auto& o) { o.methods.push_back("unknown"); }).code == 64);
+    CHECK(refused([](auto& o) { o.methods.push_back("fake:layers=absent"); }).code == 64);
     CHECK(refused([](auto& o) { o.by.schedule = "unknown"; }).code == 64);
     CHECK(refused([](auto& o) { o.methods.push_back("greedy"); }).code == 64);
     CHECK(refused([](auto& o) { o.tasks.push_back(o.tasks[0]); }).code == 64);
     CHECK(refused([](auto& o) { o.tasks = {"pope:absent"}; }).code == 66);
     CHECK(refused([](auto& o) { o.images = "absent"; }).code == 66);
     CHECK(refused([&](auto& o) { o.out = s.folder / "random.jsonl"; }).code == 73);
+    CHECK(refused([&](auto& o) { o.out = s.folder / "random.jsonl/new"; }).code == 73);
     CHECK(refused([&](auto& o) { o.out = "/dev/full"; }).code == 73);
     CHECK_FALSE(std::filesystem::exists(s.folder / "new"));
     std::filesystem::remove(s.folder / "images/scene_5.png");
@@ -199,4 +201,6 @@ TEST_CASE("run: a model that cannot be opened leaves every output as it was", "[
     options.answers = evaluation::job::existing::overwritten;
     CHECK(thrown_by([&] { run_quietly(options, engine); }).code == 65);
     CHECK(s.files("out") == before);
+    CHECK(thrown_by([&] { run_quietly(s.options("new/folder"), engine); }).code == 65);
+    CHECK_FALSE(std::filesystem::exists(s.folder / "new"));
 }

@@ -50,16 +50,12 @@ void require_creatable(std::filesystem::path const& folder) {
 // One run: what was read before the model loads, and the outputs.
 class runner {
   public:
-    runner(run_options const& options, engine const& model)
-        : options_(options),
-          methods_(choose_methods(options, model)),
-          tasks_(read_tasks(options)),
-          identity_(model.identity(options.model)),
-          model_id_(value_of(identity_, "model_id")) {
-        model.check_computation(options.by);
-        check_format(options.format);
-        model.check_fit(options.model, methods_.all);
-        require_creatable(options.out);
+    runner(run_options const& options, engine const& model, bool speaks)
+        : options_(options), speaks_(speaks), methods_(choose_methods(options, model)), tasks_(read_tasks(options)) {
+        check_cheaply(model);
+        tell("reading the model " + options.model.native() + " and the pictures");
+        identity_ = model.identity(options.model);
+        model_id_ = value_of(identity_, "model_id");
         std::vector<std::string> hashes;
         for (auto const& t : tasks_) hashes.push_back(check_images(image_folder(t.images), t.questions).hash);
         for (std::size_t t = 0; t < tasks_.size(); ++t) {
@@ -144,6 +140,20 @@ class runner {
     }
 
   private:
+    // What can be wrong with the command line is told before gigabytes are read.
+    void check_cheaply(engine const& model) const {
+        model.check_computation(options_.by);
+        check_format(options_.format);
+        for (auto const& t : tasks_) image_folder const opened(t.images);
+        model.check_fit(options_.model, methods_.all);
+        require_creatable(options_.out);
+    }
+
+    // One of a group says what all do.
+    void tell(std::string const& text) const {
+        if (speaks_) say(text);
+    }
+
     void make_folder() const {
         std::error_code failure;
         std::filesystem::create_directories(options_.out, failure);
@@ -230,6 +240,7 @@ class runner {
     }
 
     run_options const& options_;
+    bool speaks_;
     chosen_methods methods_;
     std::vector<task> tasks_;
     engine::pairs identity_;
@@ -249,7 +260,7 @@ int run(run_options const& options, engine const& model, process_group const& gr
     std::optional<runner> work;
     try {
         first_then_others(group, [&] {
-            work.emplace(own, model);
+            work.emplace(own, model, group.rank == 0);
             work->begin(model);
         });
     } catch (ended_by_first const& end) { return end.code; }

@@ -184,6 +184,31 @@ TEST_CASE("run: bad input is refused before the model is opened", "[evaluation]"
     CHECK_FALSE(std::filesystem::exists(s.folder / "new"));
 }
 
+TEST_CASE("run: what the command line is wrong with is told before the model is read, which is announced",
+          "[evaluation]") {
+    setting const s;
+    auto engine = support::fake_engine();
+    engine.identity = [](auto const&) -> evaluation::engine::pairs { throw std::logic_error("read"); };
+    auto const refused = [&](auto&& change) {
+        auto options = s.options("new");
+        change(options);
+        support::thrown result;
+        auto const said =
+            support::captured(STDERR_FILENO, [&] { result = thrown_by([&] { run_quietly(options, engine); }); });
+        CHECK(said.empty());
+        return result.code;
+    };
+    CHECK(refused([](auto& o) { o.by.schedule = "unknown"; }) == 64);
+    CHECK(refused([](auto& o) { o.format = "unknown"; }) == 64);
+    CHECK(refused([](auto& o) { o.images.clear(); }) == 64);
+    CHECK(refused([](auto& o) { o.images = "absent"; }) == 66);
+    CHECK(refused([](auto& o) { o.methods.push_back("fake:layers=absent"); }) == 64);
+    CHECK(refused([&](auto& o) { o.out = s.folder / "random.jsonl"; }) == 73);
+    auto const said = support::captured(
+        STDERR_FILENO, [&] { CHECK_THROWS_AS(run_quietly(s.options("new"), engine), std::logic_error); });
+    CHECK(said == "causalmm-eval: reading the model " + (s.folder / "model").native() + " and the pictures\n");
+}
+
 TEST_CASE("run: a model that cannot be opened leaves every output as it was", "[evaluation]") {
     setting const s;
     auto options = s.options("out");

@@ -161,7 +161,7 @@ TEST_CASE("run: R18 a question that hangs ends the process with 70 and is named"
     CHECK(WIFEXITED(status));
     CHECK(WEXITSTATUS(status) == 70);
     CHECK_THAT(read_file(said),
-               Catch::StartsWith("causalmm-eval: error: random.jsonl line 13: question_id: 13 by greedy"));
+               Catch::Contains("\ncausalmm-eval: error: random.jsonl line 13: question_id: 13 by greedy"));
     REQUIRE(run_quietly(s.options("whole")) == 0);
     CHECK(run_quietly(options) == 0);
     CHECK(s.files("out") == s.files("whole"));

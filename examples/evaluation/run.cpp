@@ -91,6 +91,7 @@ class runner {
 
     void answer_all() {
         if (!model_) return;
+        tell(announcement(methods_, total() / methods_.all.size()));
         progress shown(total(), done());
         shared_work work;
         work.threads = options_.threads;

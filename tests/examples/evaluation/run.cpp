@@ -93,6 +93,27 @@ TEST_CASE("run: the engine's controls stand beside what was asked for, unless th
     CHECK_FALSE(s.files("alone").contains("random@fake+seed=1.answers.jsonl"));
 }
 
+TEST_CASE("run: how many methods answer how many questions is said, and which of them nobody asked for",
+          "[evaluation]") {
+    setting const s;
+    auto engine = support::fake_engine();
+    engine.controls = {"greedy", "fake:seed=1", "fake:seed=2"};
+    auto const said = [&](std::string const& out, bool controls, std::vector<std::string> const& methods) {
+        auto options = s.options(out);
+        options.methods = methods;
+        options.controls = controls;
+        options.limit = 6;
+        return support::captured(STDERR_FILENO, [&] { CHECK(run_quietly(options, engine) == 0); });
+    };
+    CHECK_THAT(said("all", true, {"fake:seed=2", "fake:a=1"}),
+               Catch::Contains("\ncausalmm-eval: 4 methods (2 of them controls; --no-controls leaves out all but "
+                               "greedy) x 12 questions\n"));   // of two splits
+    CHECK_THAT(said("baseline", false, {"fake"}),
+               Catch::Contains("\ncausalmm-eval: 2 methods (greedy, the baseline, is one of them) x 12 questions\n"));
+    CHECK_THAT(said("one", false, {"greedy"}), Catch::Contains("\ncausalmm-eval: 1 method x 12 questions\n"));
+    CHECK(said("one", false, {"greedy"}).find("questions") == std::string::npos);   // nothing is left to ask
+}
+
 TEST_CASE("run: R10 answers that it did not begin are left as they are, and nothing is put beside them",
           "[evaluation]") {
     setting const s;

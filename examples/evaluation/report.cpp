@@ -64,14 +64,52 @@ std::vector<std::string> order_methods(std::vector<stored_split> const& splits,
     return methods;
 }
 
+// From the first on.
+std::size_t answered_questions(stored_split const& of, std::string const& method) {
+    auto const& job = *of.find(method);
+    std::size_t count = 0;
+    while (count < job.split.questions.size() && job.answers.settled(count)) ++count;
+    return count;
+}
+
+// What can be shown of a run, which may have been ended in its midst: every method of every split has an answer.
+struct shown_part {
+    std::vector<stored_split> splits;
+    std::vector<std::string> methods;
+    std::vector<std::string> notes;   // of what is left out
+};
+
+shown_part answered_part(std::vector<stored_split> splits, std::vector<std::string> methods) {
+    std::vector<std::string> notes;
+    std::erase_if(methods, [&](std::string const& method) {
+        bool const begun = std::any_of(splits.begin(), splits.end(),
+                                       [&](auto const& each) { return answered_questions(each, method) > 0; });
+        if (!begun) notes.push_back(method + " is left out: it has answered nothing yet");
+        return !begun;
+    });
+    std::erase_if(splits, [&](stored_split const& split) {
+        auto const open = std::find_if(methods.begin(), methods.end(),
+                                       [&](auto const& method) { return answered_questions(split, method) == 0; });
+        if (open == methods.end()) return false;
+        notes.push_back(split.jobs[0]->split.split + " is left out: " + *open + " has answered nothing of it yet");
+        return true;
+    });
+    return {.splits = std::move(splits), .methods = std::move(methods), .notes = std::move(notes)};
+}
+
+void require_answers(shown_part const& part, std::filesystem::path const& folder) {
+    auto const refuse = [&](std::string const& what) {
+        throw error(exit_code::bad_data, folder.native(), "", what + "; the command that began the run continues it");
+    };
+    bool const has_baseline = !part.methods.empty() && part.methods[0] == baseline_method;
+    if (!has_baseline) refuse(std::string(baseline_method) + " has answered nothing yet");
+    if (part.splits.empty()) refuse("no question has been answered by every method yet");
+}
+
 answered_split read_split(stored_split const& from, std::vector<std::string> const& methods) {
     auto const& task = from.jobs[0]->split;
     std::size_t count = task.questions.size();
-    for (auto const& method : methods) {
-        std::size_t answered = 0;
-        while (answered < count && from.find(method)->answers.settled(answered)) ++answered;
-        count = answered;
-    }
+    for (auto const& method : methods) count = std::min(count, answered_questions(from, method));
     answered_split result{
         .name = task.split, .questions = {}, .replies = {}, .right = scorer_of(task), .own_rule = own_rule_of(task)};
     result.questions.assign(task.questions.begin(), task.questions.begin() + std::ptrdiff_t(count));
@@ -120,7 +158,11 @@ std::string benchmarks_of(std::deque<stored_job> const& stored) {
 
 int write_report(report_options const& options, engine const& model) {
     auto const stored = read_run(options.folder, options.tasks);
-    sources const from{by_split(stored)};
+    auto const splits = by_split(stored);
+    auto const part = answered_part(splits, order_methods(splits, model.controls));
+    require_answers(part, options.folder);
+    for (auto const& note : part.notes) say("note: " + note);
+    sources const from{part.splits};
     auto const& head = stored.front().header;
     report::content page{.summary = {.benchmark = benchmarks_of(stored),
                                      .model = head.at("model_id"),
@@ -128,8 +170,8 @@ int write_report(report_options const& options, engine const& model) {
                                      .baseline = std::string(baseline_method),
                                      .seed = head.at("seed"),
                                      .rows = {},
-                                     .notes = {}},
-                         .methods = order_methods(from.splits, model.controls),
+                                     .notes = part.notes},
+                         .methods = part.methods,
                          .splits = {},
                          .picture = {},
                          .attention = {},

@@ -26,11 +26,13 @@ struct report_options {
 
 /// Writes the report of a run as one file of HTML, and prints where.
 ///
-/// Of a run that is not finished it shows, split by split, the questions that every method has answered.
+/// Of a run that is not finished it shows, split by split, the questions that every method has answered; methods without an answer are
+/// left out, then splits that one of the others has not begun, each with a note.
 ///
 /// shape   returns the exit code
 /// units   none
-/// errors  llava::io::error: as read_run; no_input if a split was not answered by greedy; usage for a model that cannot be looked into; as
+/// errors  llava::io::error: as read_run; no_input if a split was not answered by greedy; bad_data if no question was answered
+///         by it and every method that was begun; usage for a model that cannot be looked into; as
 ///         write_whole
 /// source  report/page.hpp
 int write_report(report_options const& options, engine const& model);

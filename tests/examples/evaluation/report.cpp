@@ -75,6 +75,40 @@ TEST_CASE("report: of a run that goes on, what every method has answered", "[eva
     CHECK_THAT(report_of(of_folder(run.out)), Catch::Contains("random</strong> 7 questions"));
 }
 
+TEST_CASE("report: of a run that was interrupted, the methods that have answers, and a note of the others",
+          "[evaluation]") {
+    setting const s;
+    auto run = s.options("out");
+    run.methods.push_back("fake:b=2");
+    REQUIRE(support::run_quietly(run) == 0);
+    auto const forget = [&](std::string const& job) { std::filesystem::remove_all(run.out / (job + ".shards")); };
+    std::string page;
+    auto const said = [&] { return support::captured(STDERR_FILENO, [&] { page = report_of(of_folder(run.out)); }); };
+    CHECK(said().empty());
+
+    forget("popular@fake+a=1");   // the second split is in work
+    forget("popular@fake+b=2");
+    CHECK(said() == "causalmm-eval: note: popular is left out: fake:a=1 has answered nothing of it yet\n");
+    CHECK_THAT(page, Catch::Contains("random</strong> 24 questions") && Catch::Contains("fake:b=2"));
+    CHECK_THAT(page, !Catch::Contains("popular</strong>") && Catch::Contains("popular is left out"));
+
+    forget("random@fake+b=2");   // the first is
+    CHECK_THAT(said(), Catch::StartsWith("causalmm-eval: note: fake:b=2 is left out: it has answered nothing yet\n"));
+    CHECK_THAT(page, Catch::Contains("random</strong> 24 questions") && Catch::Contains("fake:a=1"));
+
+    forget("random@greedy");
+    forget("random@fake+a=1");   // popular was answered by greedy alone
+    CHECK_THAT(said(), Catch::Contains("note: random is left out: greedy has answered nothing of it yet\n"));
+    CHECK_THAT(page, Catch::Contains("popular</strong> 20 questions"));
+
+    forget("popular@greedy");
+    auto const refused =
+        support::thrown_by([&] { evaluation::write_report(of_folder(run.out), support::fake_engine()); });
+    CHECK(refused.code == 65);
+    CHECK(refused.what ==
+          run.out.native() + ": greedy has answered nothing yet; the command that began the run continues it");
+}
+
 TEST_CASE("report: a folder without a run, or without the baseline", "[evaluation]") {
     setting const s;
     auto const refused = [&](std::filesystem::path const& folder) {

@@ -82,8 +82,9 @@ struct computation {
 /// open          the model itself, ready for these methods, computed in that way
 /// attention     where a method's branches look when they read a question; nothing for a method that contrasts no attention. May be empty
 /// controls      methods that stand beside every other, the baseline first
+/// names         of methods, as check_method reads them before a colon: for help
 ///
-/// shape   seven functions and a list
+/// shape   seven functions and two lists
 /// units   none
 /// errors  llava::io::error
 /// source  the seam between harness and engine
@@ -100,6 +101,7 @@ struct engine {
     using look = std::function<std::optional<attention_pair>(request const& asked, std::string const& method)>;
     std::function<look(std::filesystem::path const& model)> attention;
     std::vector<std::string> controls;
+    std::vector<std::string_view> names;
 };
 
 }   // namespace evaluation

@@ -179,7 +179,8 @@ engine llava_engine() {
                        computation const& by) { return std::make_unique<llava_answerer>(folder, methods, by); },
             .attention = look_at,
             .controls = {"greedy", "sample", "sample:seed=1", "sample:seed=2", "plausible",
-                         "causalmm:vision=identity,language=identity,gamma=1,epsilon=0.1"}};
+                         "causalmm:vision=identity,language=identity,gamma=1,epsilon=0.1"},
+            .names = llava::method_names()};
 }
 
 }   // namespace evaluation

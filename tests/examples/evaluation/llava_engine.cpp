@@ -139,3 +139,9 @@ TEST_CASE("llava engine: what a model has not is known from its configuration al
     std::filesystem::remove(folder / "config.json");
     CHECK(said("greedy").code == 66);
 }
+
+TEST_CASE("llava engine: its methods are known by name", "[evaluation]") {
+    auto const engine = evaluation::llava_engine();
+    CHECK(engine.names ==
+          std::vector<std::string_view>{"greedy", "sample", "plausible", "causalmm", "released", "vcd"});
+}

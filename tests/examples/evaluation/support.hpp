@@ -153,6 +153,7 @@ inline evaluation::engine fake_engine(std::function<void(evaluation::request con
             throw llava::io::error(llava::io::exit_code::usage, "", "method", method + ": the model has none");
         }
     };
+    result.names = {"greedy", "fake"};
     result.check_computation = [](evaluation::computation const& by) {
         if (by.schedule == "lazy" || by.schedule == "batched") return;
         throw llava::io::error(llava::io::exit_code::usage, "", "--schedule",

@@ -82,8 +82,10 @@ class runner {
 
     // No model if there is nothing left to ask it. Outputs are as they were, or not there, if it cannot be opened.
     void begin(engine const& model) {
+        signal_guard::end_if_caught();
         if (options_.answers == job::existing::overwritten || !complete())
             model_ = model.open(options_.model, methods_.all, options_.by);
+        signal_guard::end_if_caught();
         if (!lock_) lock_folder();
         for (auto& j : jobs_) j.begin();
         lock_->share();
@@ -264,7 +266,10 @@ int run(run_options const& options, engine const& model, process_group const& gr
             work.emplace(own, model, group.rank == 0);
             work->begin(model);
         });
-    } catch (ended_by_first const& end) { return end.code; }
+    } catch (ended_by_first const& end) { return end.code; } catch (interrupted const& by) {
+        say("interrupted before a question was asked; resume with the same command");
+        return by.code;
+    }
     work->answer_all();
     if (!work->complete()) return work->report_interrupted();
     if (group.rank != 0) return 0;

@@ -150,6 +150,7 @@ struct commands {
         command->add_option("DIR", reporting.folder, "--out of the run")->required();
         command->add_option("--task", reporting.tasks, "BENCHMARK:FILE, if a question file was moved; may be repeated")
             ->allow_extra_args(false);
+        command->add_option("--images", reporting.images, "folder of the pictures, if it was moved");
         command->add_option("--model", reporting.model, "the model's folder: adds attention maps to the samples");
         command->add_option("--out", reporting.out, "the file; DIR/report.html if not given");
         samples.add_to(*command, "questions shown with picture and answers");

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <iterator>
 #include <memory>
+#include <set>
 
 #include <evaluation/console.hpp>
 #include <evaluation/controls.hpp>
@@ -79,7 +80,8 @@ struct shown_part {
     std::vector<std::string> notes;   // of what is left out
 };
 
-shown_part answered_part(std::vector<stored_split> splits, std::vector<std::string> methods) {
+shown_part answered_part(std::vector<stored_split> splits, std::vector<std::string> const& controls) {
+    auto methods = order_methods(splits, controls);
     std::vector<std::string> notes;
     std::erase_if(methods, [&](std::string const& method) {
         bool const begun = std::any_of(splits.begin(), splits.end(),
@@ -135,12 +137,27 @@ struct sources {
         }
         return splits[0].jobs[0]->split;
     }
+    std::set<std::filesystem::path> missing_folders() const {
+        std::set<std::filesystem::path> missing;
+        for (auto const& each : splits) {
+            auto const& folder = each.jobs[0]->split.images;
+            if (!folder.empty() && !std::filesystem::is_directory(folder)) missing.insert(folder);
+        }
+        return missing;
+    }
     std::filesystem::path picture(answered_split const& split, question const& asked) const {
         auto const& folder = of(split).images;
         if (folder.empty() || asked.image.empty() || !std::filesystem::is_directory(folder)) return {};
         return image_folder(folder).find(asked.image, asked.where);
     }
 };
+
+void say_notes(shown_part const& part, sources const& from) {
+    for (auto const& note : part.notes) say("note: " + note);
+    for (auto const& folder : from.missing_folders())
+        say("note: there is no folder " + folder.native() +
+            ": samples come without pictures; --images says where they are");
+}
 
 std::string benchmarks_of(std::deque<stored_job> const& stored) {
     std::vector<std::string> names;
@@ -157,12 +174,11 @@ std::string benchmarks_of(std::deque<stored_job> const& stored) {
 }   // namespace
 
 int write_report(report_options const& options, engine const& model) {
-    auto const stored = read_run(options.folder, options.tasks);
-    auto const splits = by_split(stored);
-    auto const part = answered_part(splits, order_methods(splits, model.controls));
+    auto const stored = read_run(options.folder, options.tasks, options.images);
+    auto const part = answered_part(by_split(stored), model.controls);
     require_answers(part, options.folder);
-    for (auto const& note : part.notes) say("note: " + note);
     sources const from{part.splits};
+    say_notes(part, from);
     auto const& head = stored.front().header;
     report::content page{.summary = {.benchmark = benchmarks_of(stored),
                                      .model = head.at("model_id"),

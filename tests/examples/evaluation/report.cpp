@@ -39,6 +39,24 @@ TEST_CASE("report: of a run's folder alone, pictures and all", "[evaluation]") {
     CHECK_THAT(page, Catch::Contains("fake:a=1") && Catch::Contains("baseline: greedy; seed: 3"));
 }
 
+TEST_CASE("report: pictures that were moved are missed aloud, and found where they are said to be", "[evaluation]") {
+    setting const s;
+    auto const run = s.options("out");
+    REQUIRE(support::run_quietly(run) == 0);
+    auto const said = [&](report_options const& options, std::size_t pictures) {
+        return support::captured(STDERR_FILENO,
+                                 [&] { CHECK(count(report_of(options), "data:image/png;base64,") == pictures); });
+    };
+    auto options = of_folder(run.out);
+    std::filesystem::rename(s.folder / "images", s.folder / "moved");
+    CHECK(said(options, 0) == "causalmm-eval: note: there is no folder " + (s.folder / "images").native() +
+                                  ": samples come without pictures; --images says where they are\n");
+    options.images = s.folder / "moved";
+    CHECK(said(options, 5) == "");
+    options.images = s.folder / "absent";
+    CHECK_THAT(said(options, 0), Catch::Contains("/absent: samples come without"));
+}
+
 TEST_CASE("report: attention maps by the run's own prompts, seed and pictures", "[evaluation]") {
     setting const s;
     auto run = s.options("out");

@@ -75,20 +75,23 @@ struct computation {
 /// How the harness reaches a model without knowing one.
 ///
 /// check_method  throws on a method string that is malformed; reads no file
-/// check_computation  the same for what decides on costs alone
+/// check_fit     throws on methods that ask for what the model has not; reads its configuration, no weights
+/// check_computation  the same as check_method for what decides on costs alone
 /// identity      (name, value) pairs that must be equal for a run to be continued: the model's name and hashes; loads nothing
 /// summary       one line per input file, after every input has been validated
 /// open          the model itself, ready for these methods, computed in that way
 /// attention     where a method's branches look when they read a question; nothing for a method that contrasts no attention. May be empty
 /// controls      methods that stand beside every other, the baseline first
+/// names         of methods, as check_method reads them before a colon: for help
 ///
-/// shape   six functions and a list
+/// shape   seven functions and two lists
 /// units   none
 /// errors  llava::io::error
 /// source  the seam between harness and engine
 struct engine {
     using pairs = std::vector<std::pair<std::string, std::string>>;
     std::function<void(std::string const& method)> check_method;
+    std::function<void(std::filesystem::path const& model, std::vector<std::string> const& methods)> check_fit;
     std::function<void(computation const&)> check_computation;
     std::function<pairs(std::filesystem::path const& model)> identity;
     std::function<std::vector<std::string>(std::filesystem::path const& model)> summary;
@@ -98,6 +101,7 @@ struct engine {
     using look = std::function<std::optional<attention_pair>(request const& asked, std::string const& method)>;
     std::function<look(std::filesystem::path const& model)> attention;
     std::vector<std::string> controls;
+    std::vector<std::string_view> names;
 };
 
 }   // namespace evaluation

@@ -9,6 +9,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <evaluation/benchmarks.hpp>
 #include <evaluation/check.hpp>
 #include <evaluation/coco_questions.hpp>
 #include <evaluation/compare_runs.hpp>
@@ -45,6 +46,12 @@ struct number {
     std::size_t value_or_all() const { return text.empty() ? unlimited : value(); }
 };
 
+std::string joined(std::vector<std::string_view> const& names) {
+    std::string text;
+    for (auto const name : names) text.append(text.empty() ? "" : ", ").append(name);
+    return text;
+}
+
 // Processes on one machine share its processors.
 int threads_of(process_group const& group) {
     return std::max(1, static_cast<int>(std::thread::hardware_concurrency()) / group.local_size);
@@ -76,20 +83,22 @@ struct commands {
     number compare_limit{.option = "--limit", .text = "", .lowest = 1};
     number score_limit{.option = "--limit", .text = "", .lowest = 1};
 
-    CLI::App* add_run(CLI::App& app) {
+    CLI::App* add_run(CLI::App& app, engine const& model) {
         auto* command =
             app.add_subcommand("run", "answer the questions by each method; print a table; continue a broken run");
         command->add_option("--model", running.model, "folder of a LLaVA model in the Hugging Face layout")->required();
         command
             ->add_option("--task", running.tasks,
-                         "BENCHMARK:FILE, such as pope:random.jsonl or mme:FOLDER; may be repeated")
+                         "BENCHMARK:FILE, such as pope:random.jsonl or mme:FOLDER; may be repeated; benchmarks: " +
+                             names_in<benchmark_list>())
             ->required()
             ->allow_extra_args(false);
         command->add_option("--images", running.images,
                             "folder of the pictures, where the benchmark's layout does not say");
         command
-            ->add_option("--method", running.methods,
-                         "NAME[:key=value,...]; may be repeated; the controls run beside them")
+            ->add_option(
+                "--method", running.methods,
+                "NAME[:key=value,...]; may be repeated; the controls run beside them; names: " + joined(model.names))
             ->required()
             ->allow_extra_args(false);
         command->add_flag("--no-controls", no_controls, "of the controls run greedy alone");
@@ -141,6 +150,7 @@ struct commands {
         command->add_option("DIR", reporting.folder, "--out of the run")->required();
         command->add_option("--task", reporting.tasks, "BENCHMARK:FILE, if a question file was moved; may be repeated")
             ->allow_extra_args(false);
+        command->add_option("--images", reporting.images, "folder of the pictures, if it was moved");
         command->add_option("--model", reporting.model, "the model's folder: adds attention maps to the samples");
         command->add_option("--out", reporting.out, "the file; DIR/report.html if not given");
         samples.add_to(*command, "questions shown with picture and answers");
@@ -184,7 +194,7 @@ struct commands {
 
     CLI::App* add_score(CLI::App& app) {
         auto* command = app.add_subcommand("score", "score one file of answers");
-        command->add_option("--task", scoring.benchmark, "benchmark, such as pope or mme")->required();
+        command->add_option("--task", scoring.benchmark, "benchmark: " + names_in<benchmark_list>())->required();
         command->add_option("--questions", scoring.questions, "question file or folder")->required();
         command
             ->add_option("--answers", scoring.answers,
@@ -217,7 +227,10 @@ struct commands {
         auto* command = app.add_subcommand("check", "validate every input without running the model");
         command->add_option("--model", checking.model, "folder of a LLaVA model in the Hugging Face layout")
             ->required();
-        command->add_option("--task", checking.tasks, "BENCHMARK:FILE; may be repeated")->allow_extra_args(false);
+        command
+            ->add_option("--task", checking.tasks,
+                         "BENCHMARK:FILE; may be repeated; benchmarks: " + names_in<benchmark_list>())
+            ->allow_extra_args(false);
         command->add_option("--images", checking.images,
                             "folder of the pictures, where the benchmark's layout does not say");
         add_reading(*command);
@@ -298,7 +311,7 @@ int command_line(int argc, char** argv, engine const& model, process_group const
     app.set_version_flag("--version", "causalmm-eval 0.1.0");
     app.require_subcommand(1);
     commands all;
-    auto* const run_command = all.add_run(app);
+    auto* const run_command = all.add_run(app, model);
     auto* const merge_command = all.add_merge(app);
     auto* const compare_command = all.add_compare(app);
     auto* const report_command = all.add_report(app);

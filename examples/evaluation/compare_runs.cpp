@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <deque>
 #include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <evaluation/console.hpp>
 #include <evaluation/controls.hpp>
@@ -87,21 +89,32 @@ class comparison_of_runs {
     table about_;
 };
 
+// What tells the folders apart: their names, or as much of their paths as was written.
+std::vector<std::string> labels_of(std::vector<std::filesystem::path> const& folders) {
+    if (folders.size() == 1) return {""};
+    std::vector<std::string> names, paths;
+    for (auto const& each : folders) {
+        auto const folder = each.lexically_normal();
+        auto const whole = folder.has_filename() ? folder : folder.parent_path();   // "a/" is "a"
+        names.push_back(whole.filename().native() + "/");
+        paths.push_back(whole.native() + "/");
+    }
+    bool const differ = std::set(names.begin(), names.end()).size() == names.size();
+    return differ ? names : paths;
+}
+
 }   // namespace
 
 int compare_runs(compare_options const& options) {
     check_format(options.format);
-    auto const label_of = [&](std::filesystem::path const& folder) {
-        return options.folders.size() == 1 ? std::string() : folder.filename().native() + "/";
-    };
+    auto const labels = labels_of(options.folders);
     std::deque<std::deque<stored_job>> runs;   // what the splits point to
     comparison_of_runs comparison;
-    for (auto const& folder : options.folders) {
-        for (auto const& each : runs.emplace_back(read_run(folder))) {
-            comparison.add(each, label_of(folder), runs.size() == 1, options.limit);
-        }
+    for (std::size_t f = 0; f < options.folders.size(); ++f) {
+        for (auto const& each : runs.emplace_back(read_run(options.folders[f])))
+            comparison.add(each, labels[f], f == 0, options.limit);
     }
-    print(formatted(comparison.made(label_of(options.folders.front())), options.format));
+    print(formatted(comparison.made(labels.front()), options.format));
     return 0;
 }
 

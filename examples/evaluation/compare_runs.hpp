@@ -21,7 +21,8 @@ struct compare_options {
     std::size_t limit = std::numeric_limits<std::size_t>::max();
 };
 
-/// Prints one table of all that several runs answered; the baseline is the first folder's.
+/// Prints one table of all that several runs answered; the baseline is the first folder's. Methods are named FOLDER/METHOD, with the
+/// whole path where two folders have one name.
 ///
 /// shape   returns the exit code
 /// units   none

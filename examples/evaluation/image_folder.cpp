@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include <evaluation/sha256.hpp>
+#include <evaluation/signals.hpp>
 #include <llava/io/error.hpp>
 #include <llava/io/image.hpp>
 
@@ -84,6 +85,7 @@ checked_images check_images(image_folder const& folder, std::span<question const
     sha256 hash;
     for (auto const& q : questions) {
         if (q.image.empty() || !seen.insert(q.image).second) continue;
+        signal_guard::end_if_caught();
         auto const path = folder.find(q.image, q.where);
         llava::io::read_image(path);
         hash.add(q.image).add(std::string_view("\0", 1)).add(hash_file(path));

@@ -35,7 +35,7 @@ class image_folder {
 ///
 /// shape   questions -> one hash over names and bytes of the distinct pictures, and how many they are
 /// units   none
-/// errors  as image_folder::find, and as llava::io::read_image for a picture that cannot be decoded
+/// errors  as image_folder::find, and as llava::io::read_image for a picture that cannot be decoded; interrupted (signals.hpp)
 /// source  reliability.md 2.1: nothing is found broken in the middle of a run
 struct checked_images {
     std::string hash;

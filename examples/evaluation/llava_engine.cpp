@@ -46,7 +46,7 @@ class llava_answerer : public answerer {
           shares_prefixes_(by.shares_prefixes()) {
         for (auto const& text : methods) {
             methods_.push_back(llava::parse_method(text));
-            llava::check_method(model_, methods_.back());
+            llava::check_method(model_.config(), methods_.back());
         }
     }
 
@@ -135,6 +135,11 @@ void check_computation(computation const& by) {
     check_name("--prefixes", by.prefixes, {"shared", "separate"});
 }
 
+void check_fit(fs::path const& folder, std::vector<std::string> const& methods) {
+    auto const config = llava::io::read_config(folder);
+    for (auto const& text : methods) llava::check_method(config, llava::parse_method(text));
+}
+
 engine::pairs identity(fs::path const& folder) {
     return {{"model_id", fs::weakly_canonical(folder).filename().native()},
             {"config_sha256", hash_files(model_files(folder, ".json"))},
@@ -175,6 +180,7 @@ std::vector<std::string> summary(fs::path const& folder) {
 
 engine llava_engine() {
     return {.check_method = [](std::string const& method) { llava::parse_method(method); },
+            .check_fit = check_fit,
             .check_computation = check_computation,
             .identity = identity,
             .summary = summary,
@@ -182,7 +188,8 @@ engine llava_engine() {
                        computation const& by) { return std::make_unique<llava_answerer>(folder, methods, by); },
             .attention = look_at,
             .controls = {"greedy", "sample", "sample:seed=1", "sample:seed=2", "plausible",
-                         "causalmm:vision=identity,language=identity,gamma=1,epsilon=0.1"}};
+                         "causalmm:vision=identity,language=identity,gamma=1,epsilon=0.1"},
+            .names = llava::method_names()};
 }
 
 }   // namespace evaluation

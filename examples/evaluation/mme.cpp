@@ -80,6 +80,15 @@ std::string one_line(std::string_view answer) {
     return text;
 }
 
+// Sums over fewer subtasks are not those of the literature.
+std::string incomplete(std::array<std::size_t, 2> const& summands) {
+    constexpr auto all = subtask_names.size();
+    return std::to_string(summands[0] + summands[1]) + " of MME's " + std::to_string(all) +
+           " subtasks: perception is the sum of " + std::to_string(summands[0]) + " of " +
+           std::to_string(perception_count) + ", cognition of " + std::to_string(summands[1]) + " of " +
+           std::to_string(all - perception_count);
+}
+
 bool label(std::string_view text, std::string const& where) {
     if (text != "Yes" && text != "No")
         throw error(exit_code::bad_data, where, "answer", "expected Yes or No, found " + llava::io::quote(text));
@@ -158,8 +167,8 @@ result mme::score(std::span<std::string const> answers, std::string_view rule) c
     result found{.rule = std::string(rule),
                  .columns = {{"acc", "acc"}, {"acc+", "acc_plus"}, {"score", "score", false}}};
     mark<rules::first_four>(found, questions_, answers);
-    double sums[2] = {0, 0};
-    bool asked[2] = {false, false};
+    std::array<double, 2> sums = {0, 0};   // of perception, of cognition
+    std::array<std::size_t, 2> summands = {0, 0};
     for (auto const& sub : subtasks_) {
         double right = 0, both = 0, pictures = 0;
         for (auto i = sub.begin; i + 1 < std::min(sub.end, answers.size()); i += 2) {
@@ -173,10 +182,11 @@ result mme::score(std::span<std::string const> answers, std::string_view rule) c
         auto const at = std::find(subtask_names.begin(), subtask_names.end(), sub.name) - subtask_names.begin();
         std::size_t const kind = static_cast<std::size_t>(at) < perception_count ? 0 : 1;
         sums[kind] += 100 * acc + 100 * plus;
-        asked[kind] = true;
+        ++summands[kind];
     }
-    if (asked[0]) found.rows.push_back({.group = "perception", .values = {std::nullopt, std::nullopt, sums[0]}});
-    if (asked[1]) found.rows.push_back({.group = "cognition", .values = {std::nullopt, std::nullopt, sums[1]}});
+    if (summands[0] > 0) found.rows.push_back({.group = "perception", .values = {std::nullopt, std::nullopt, sums[0]}});
+    if (summands[1] > 0) found.rows.push_back({.group = "cognition", .values = {std::nullopt, std::nullopt, sums[1]}});
+    if (summands[0] + summands[1] < subtask_names.size()) found.notes.push_back(incomplete(summands));
     if (answers.size() % 2 == 1) found.notes.push_back("the last answer has no second beside it and is left out");
     return found;
 }

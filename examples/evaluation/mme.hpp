@@ -15,7 +15,7 @@ namespace evaluation {
 /// MME: two questions about each picture, one to be affirmed, in ten subtasks of perception and four of cognition.
 ///
 /// questions: SUB/NAME.txt beside SUB/NAME.jpg (or .png), or SUB/questions_answers_YN/NAME.txt and SUB/images/NAME.jpg; two lines
-/// "question<TAB>Yes|No" each; a subtask without a folder is left out
+/// "question<TAB>Yes|No" each; a subtask without a folder is left out, and a note says how many there are
 ///
 /// answers: .results/SUB.txt, a line "picture<TAB>question<TAB>Yes|No<TAB>answer" each, a picture's two lines together
 ///

@@ -9,6 +9,19 @@
 
 namespace evaluation {
 
+/// The names in a type_list, for messages and help.
+///
+/// shape   "pope, mme, vlind"
+/// units   none
+/// errors  none
+/// source  the list
+template <class List>
+std::string names_in() {
+    std::string names;
+    List::for_each([&]<class Type>() { names.append(names.empty() ? "" : ", ").append(Type::name); });
+    return names;
+}
+
 /// The entry of a type_list whose name was written on the command line, as run-time data.
 ///
 /// shape   Entry has a name and a template function of<Type>()
@@ -18,15 +31,12 @@ namespace evaluation {
 template <class Entry, class List>
 Entry find_named(std::string_view option, std::string_view name) {
     std::optional<Entry> found;
-    std::string choices;
     List::for_each([&]<class Type>() {
         if (name == Type::name) found = Entry::template of<Type>();
-        choices += choices.empty() ? "" : ", ";
-        choices += Type::name;
     });
     if (found) return *found;
     throw llava::io::error(llava::io::exit_code::usage, "", option,
-                           llava::io::quote(name) + " is unknown (choices: " + choices + ")");
+                           llava::io::quote(name) + " is unknown (choices: " + names_in<List>() + ")");
 }
 
 }   // namespace evaluation

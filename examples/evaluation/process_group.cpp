@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <evaluation/process_group.hpp>
 
+#include <evaluation/signals.hpp>
 #include <llava/io/error.hpp>
 
 namespace evaluation {
@@ -15,6 +16,9 @@ void first_then_others(process_group const& group, std::function<void()> const& 
         work();
     } catch (llava::io::error const& failure) {
         group.agree(static_cast<int>(failure.code));
+        throw;
+    } catch (interrupted const& by) {
+        group.agree(by.code);
         throw;
     } catch (...) {
         group.agree(static_cast<int>(llava::io::exit_code::internal));

@@ -3,6 +3,7 @@
 
 #include <cstdio>
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 namespace evaluation {
@@ -17,6 +18,13 @@ std::string clock_text(double seconds) {
     else
         std::snprintf(text, sizeof text, "%ld:%02ld", whole / 60, whole % 60);
     return text;
+}
+
+// Of the terminal, which may be resized meanwhile; 100 where it does not say.
+int columns() {
+    winsize size{};
+    bool const known = ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1;
+    return known ? size.ws_col : 100;
 }
 
 }   // namespace
@@ -52,7 +60,7 @@ void progress::update(std::size_t done, std::string const& in_work) {
     state_.seconds = std::chrono::duration<double>(now - begin_).count();
     auto const line = progress_line(state_, in_work);
     if (terminal_)
-        std::fprintf(stderr, "\r\033[K%.100s", line.c_str());
+        std::fprintf(stderr, "\r\033[K%.*s", columns() - 1, line.c_str());   // in the last column some terminals wrap
     else
         std::fprintf(stderr, "%s\n", line.c_str());
     std::fflush(stderr);

@@ -28,7 +28,7 @@ struct progress_state {
 /// source  evaluation.md 2.3
 std::string progress_line(progress_state const& state, std::string const& in_work);
 
-/// Writes that line to stderr: in place on a terminal, four times a second; as a plain line every 30 s otherwise.
+/// Writes that line to stderr: in place on a terminal, cut at its width, four times a second; as a plain line every 30 s otherwise.
 ///
 /// shape   update() as often as one likes
 /// units   steady clock

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <iterator>
 #include <memory>
+#include <set>
 
 #include <evaluation/console.hpp>
 #include <evaluation/controls.hpp>
@@ -64,14 +65,53 @@ std::vector<std::string> order_methods(std::vector<stored_split> const& splits,
     return methods;
 }
 
+// From the first on.
+std::size_t answered_questions(stored_split const& of, std::string const& method) {
+    auto const& job = *of.find(method);
+    std::size_t count = 0;
+    while (count < job.split.questions.size() && job.answers.settled(count)) ++count;
+    return count;
+}
+
+// What can be shown of a run, which may have been ended in its midst: every method of every split has an answer.
+struct shown_part {
+    std::vector<stored_split> splits;
+    std::vector<std::string> methods;
+    std::vector<std::string> notes;   // of what is left out
+};
+
+shown_part answered_part(std::vector<stored_split> splits, std::vector<std::string> const& controls) {
+    auto methods = order_methods(splits, controls);
+    std::vector<std::string> notes;
+    std::erase_if(methods, [&](std::string const& method) {
+        bool const begun = std::any_of(splits.begin(), splits.end(),
+                                       [&](auto const& each) { return answered_questions(each, method) > 0; });
+        if (!begun) notes.push_back(method + " is left out: it has answered nothing yet");
+        return !begun;
+    });
+    std::erase_if(splits, [&](stored_split const& split) {
+        auto const open = std::find_if(methods.begin(), methods.end(),
+                                       [&](auto const& method) { return answered_questions(split, method) == 0; });
+        if (open == methods.end()) return false;
+        notes.push_back(split.jobs[0]->split.split + " is left out: " + *open + " has answered nothing of it yet");
+        return true;
+    });
+    return {.splits = std::move(splits), .methods = std::move(methods), .notes = std::move(notes)};
+}
+
+void require_answers(shown_part const& part, std::filesystem::path const& folder) {
+    auto const refuse = [&](std::string const& what) {
+        throw error(exit_code::bad_data, folder.native(), "", what + "; the command that began the run continues it");
+    };
+    bool const has_baseline = !part.methods.empty() && part.methods[0] == baseline_method;
+    if (!has_baseline) refuse(std::string(baseline_method) + " has answered nothing yet");
+    if (part.splits.empty()) refuse("no question has been answered by every method yet");
+}
+
 answered_split read_split(stored_split const& from, std::vector<std::string> const& methods) {
     auto const& task = from.jobs[0]->split;
     std::size_t count = task.questions.size();
-    for (auto const& method : methods) {
-        std::size_t answered = 0;
-        while (answered < count && from.find(method)->answers.settled(answered)) ++answered;
-        count = answered;
-    }
+    for (auto const& method : methods) count = std::min(count, answered_questions(from, method));
     answered_split result{
         .name = task.split, .questions = {}, .replies = {}, .right = scorer_of(task), .own_rule = own_rule_of(task)};
     result.questions.assign(task.questions.begin(), task.questions.begin() + std::ptrdiff_t(count));
@@ -97,12 +137,27 @@ struct sources {
         }
         return splits[0].jobs[0]->split;
     }
+    std::set<std::filesystem::path> missing_folders() const {
+        std::set<std::filesystem::path> missing;
+        for (auto const& each : splits) {
+            auto const& folder = each.jobs[0]->split.images;
+            if (!folder.empty() && !std::filesystem::is_directory(folder)) missing.insert(folder);
+        }
+        return missing;
+    }
     std::filesystem::path picture(answered_split const& split, question const& asked) const {
         auto const& folder = of(split).images;
         if (folder.empty() || asked.image.empty() || !std::filesystem::is_directory(folder)) return {};
         return image_folder(folder).find(asked.image, asked.where);
     }
 };
+
+void say_notes(shown_part const& part, sources const& from) {
+    for (auto const& note : part.notes) say("note: " + note);
+    for (auto const& folder : from.missing_folders())
+        say("note: there is no folder " + folder.native() +
+            ": samples come without pictures; --images says where they are");
+}
 
 std::string benchmarks_of(std::deque<stored_job> const& stored) {
     std::vector<std::string> names;
@@ -119,8 +174,11 @@ std::string benchmarks_of(std::deque<stored_job> const& stored) {
 }   // namespace
 
 int write_report(report_options const& options, engine const& model) {
-    auto const stored = read_run(options.folder, options.tasks);
-    sources const from{by_split(stored)};
+    auto const stored = read_run(options.folder, options.tasks, options.images);
+    auto const part = answered_part(by_split(stored), model.controls);
+    require_answers(part, options.folder);
+    sources const from{part.splits};
+    say_notes(part, from);
     auto const& head = stored.front().header;
     report::content page{.summary = {.benchmark = benchmarks_of(stored),
                                      .model = head.at("model_id"),
@@ -128,8 +186,8 @@ int write_report(report_options const& options, engine const& model) {
                                      .baseline = std::string(baseline_method),
                                      .seed = head.at("seed"),
                                      .rows = {},
-                                     .notes = {}},
-                         .methods = order_methods(from.splits, model.controls),
+                                     .notes = part.notes},
+                         .methods = part.methods,
                          .splits = {},
                          .picture = {},
                          .attention = {},

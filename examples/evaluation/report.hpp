@@ -19,6 +19,7 @@ namespace evaluation {
 struct report_options {
     std::filesystem::path folder;
     std::vector<std::string> tasks;   // BENCHMARK:FILE where the question files are no longer where they were
+    std::filesystem::path images;     // where the pictures are no longer where they were
     std::filesystem::path model;      // without it samples have no attention maps
     std::filesystem::path out;        // folder/report.html if empty
     std::size_t samples = 24;
@@ -26,11 +27,13 @@ struct report_options {
 
 /// Writes the report of a run as one file of HTML, and prints where.
 ///
-/// Of a run that is not finished it shows, split by split, the questions that every method has answered.
+/// Of a run that is not finished it shows, split by split, the questions that every method has answered; methods without an answer are
+/// left out, then splits that one of the others has not begun, each with a note. So are pictures whose folder is gone.
 ///
 /// shape   returns the exit code
 /// units   none
-/// errors  llava::io::error: as read_run; no_input if a split was not answered by greedy; usage for a model that cannot be looked into; as
+/// errors  llava::io::error: as read_run; no_input if a split was not answered by greedy; bad_data if no question was answered
+///         by it and every method that was begun; usage for a model that cannot be looked into; as
 ///         write_whole
 /// source  report/page.hpp
 int write_report(report_options const& options, engine const& model);

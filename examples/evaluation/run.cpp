@@ -2,12 +2,16 @@
 #include <evaluation/run.hpp>
 
 #include <algorithm>
+#include <cerrno>
 #include <cmath>
 #include <cstdlib>
 #include <deque>
 #include <map>
 #include <memory>
 #include <optional>
+#include <system_error>
+
+#include <unistd.h>
 
 #include <evaluation/conclusion.hpp>
 #include <evaluation/console.hpp>
@@ -29,26 +33,36 @@ namespace {
 using llava::io::error;
 using llava::io::exit_code;
 
+[[noreturn]] void refuse_folder(std::filesystem::path const& folder, std::string const& why) {
+    throw error(exit_code::cannot_create, folder.native(), "--out", "cannot be created: " + why);
+}
+
+// A folder that is created late is known early not to be one: what there is of its path is asked.
+void require_creatable(std::filesystem::path const& folder) {
+    std::error_code failure;
+    auto there = folder;
+    while (!std::filesystem::exists(there, failure) && there.has_relative_path()) there = there.parent_path();
+    if (there.empty()) there = ".";
+    if (!std::filesystem::is_directory(there, failure)) refuse_folder(folder, "is not a folder");
+    if (::access(there.c_str(), W_OK | X_OK) != 0) refuse_folder(folder, std::generic_category().message(errno));
+}
+
 // One run: what was read before the model loads, and the outputs.
 class runner {
   public:
-    runner(run_options const& options, engine const& model)
-        : options_(options),
-          methods_(choose_methods(options, model)),
-          tasks_(read_tasks(options)),
-          identity_(model.identity(options.model)),
-          model_id_(value_of(identity_, "model_id")) {
-        model.check_computation(options.by);
-        check_format(options.format);
+    runner(run_options const& options, engine const& model, bool speaks)
+        : options_(options), speaks_(speaks), methods_(choose_methods(options, model)), tasks_(read_tasks(options)) {
+        check_cheaply(model);
+        tell("reading the model " + options.model.native() + " and the pictures");
+        identity_ = model.identity(options.model);
+        model_id_ = value_of(identity_, "model_id");
         std::vector<std::string> hashes;
         for (auto const& t : tasks_) hashes.push_back(check_images(image_folder(t.images), t.questions).hash);
-        make_folder();
         for (std::size_t t = 0; t < tasks_.size(); ++t) {
             for (std::size_t m = 0; m < methods_.all.size(); ++m) open_job(tasks_[t], hashes[t], m);
         }
-        // Sharing is the rule: a short wait is for one that begins by repairing or removing what was there.
-        bool const alone = options.answers != job::existing::continued;
-        lock_.emplace(options.out / "run.lock", alone ? sharing::exclusive : sharing::shared, alone ? 0 : 1000);
+        // A new folder waits until the model is open: without one there is no reason to leave anything.
+        if (std::filesystem::exists(options.out)) lock_folder();
         if (options.answers == job::existing::repaired) {
             for (auto& j : jobs_) j.repair();
         }
@@ -66,16 +80,20 @@ class runner {
         return sum;
     }
 
-    // No model if there is nothing left to ask it. Outputs are as they were if it cannot be opened.
+    // No model if there is nothing left to ask it. Outputs are as they were, or not there, if it cannot be opened.
     void begin(engine const& model) {
+        signal_guard::end_if_caught();
         if (options_.answers == job::existing::overwritten || !complete())
             model_ = model.open(options_.model, methods_.all, options_.by);
+        signal_guard::end_if_caught();
+        if (!lock_) lock_folder();
         for (auto& j : jobs_) j.begin();
         lock_->share();
     }
 
     void answer_all() {
         if (!model_) return;
+        tell(announcement(methods_, total() / methods_.all.size()));
         progress shown(total(), done());
         shared_work work;
         work.threads = options_.threads;
@@ -125,12 +143,31 @@ class runner {
     }
 
   private:
+    // What can be wrong with the command line is told before gigabytes are read.
+    void check_cheaply(engine const& model) const {
+        model.check_computation(options_.by);
+        check_format(options_.format);
+        for (auto const& t : tasks_) image_folder const opened(t.images);
+        model.check_fit(options_.model, methods_.all);
+        require_creatable(options_.out);
+    }
+
+    // One of a group says what all do.
+    void tell(std::string const& text) const {
+        if (speaks_) say(text);
+    }
+
     void make_folder() const {
         std::error_code failure;
         std::filesystem::create_directories(options_.out, failure);
-        if (!failure && std::filesystem::is_directory(options_.out, failure)) return;
-        auto const why = failure ? failure.message() : "is not a folder";
-        throw error(exit_code::cannot_create, options_.out.native(), "--out", "cannot be created: " + why);
+        if (failure) refuse_folder(options_.out, failure.message());
+    }
+
+    // Sharing is the rule: a short wait is for one that begins by repairing or removing what was there.
+    void lock_folder() {
+        make_folder();
+        bool const alone = options_.answers != job::existing::continued;
+        lock_.emplace(options_.out / "run.lock", alone ? sharing::exclusive : sharing::shared, alone ? 0 : 1000);
     }
 
     void open_job(task const& split, std::string const& images, std::size_t method) {
@@ -206,6 +243,7 @@ class runner {
     }
 
     run_options const& options_;
+    bool speaks_;
     chosen_methods methods_;
     std::vector<task> tasks_;
     engine::pairs identity_;
@@ -225,10 +263,13 @@ int run(run_options const& options, engine const& model, process_group const& gr
     std::optional<runner> work;
     try {
         first_then_others(group, [&] {
-            work.emplace(own, model);
+            work.emplace(own, model, group.rank == 0);
             work->begin(model);
         });
-    } catch (ended_by_first const& end) { return end.code; }
+    } catch (ended_by_first const& end) { return end.code; } catch (interrupted const& by) {
+        say("interrupted before a question was asked; resume with the same command");
+        return by.code;
+    }
     work->answer_all();
     if (!work->complete()) return work->report_interrupted();
     if (group.rank != 0) return 0;

@@ -44,7 +44,7 @@ struct run_options {
 
 /// Answers every question by every method, and prints the table; continues what an earlier run of the same kind left.
 ///
-/// Everything but the weights is checked before the model loads. greedy, the baseline, is added if it was not asked for.
+/// Everything but the weights is checked before the model loads, and nothing is created before it has loaded. greedy, the baseline, is added if it was not asked for.
 /// Processes with the same output share the work, however they were started; each returns when all questions are answered.
 ///
 /// shape   returns the exit code: 0, 65 if questions failed, or 128 + signal after an orderly stop

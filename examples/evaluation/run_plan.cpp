@@ -47,6 +47,19 @@ chosen_methods choose_methods(run_options const& options, engine const& model) {
     return chosen;
 }
 
+std::string announcement(chosen_methods const& methods, std::size_t questions) {
+    auto const counted = [](std::size_t count, std::string const& what) {
+        return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
+    };
+    auto const added = methods.added.size();
+    std::string const left_out = methods.added == std::vector{std::string(baseline_method)}
+                                     ? std::string(baseline_method) + ", the baseline, is one of them"
+                                     : std::to_string(added) + " of them controls; --no-controls leaves out all but " +
+                                           std::string(baseline_method);
+    return counted(methods.all.size(), "method") + (added == 0 ? "" : " (" + left_out + ")") + " x " +
+           counted(questions, "question");
+}
+
 std::string value_of(engine::pairs const& pairs, std::string_view key) {
     auto const found = std::find_if(pairs.begin(), pairs.end(), [&](auto const& pair) { return pair.first == key; });
     return found == pairs.end() ? "" : found->second;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,14 @@ struct chosen_methods {
     std::vector<std::string> added;
 };
 chosen_methods choose_methods(run_options const& options, engine const& model);
+
+/// What a run is about to do: "7 methods (6 of them controls; --no-controls leaves out all but greedy) x 500 questions".
+///
+/// shape   one line; without the parentheses if nothing was added
+/// units   none
+/// errors  none
+/// source  controls that cost several times what was asked for are not to come as a surprise
+std::string announcement(chosen_methods const& methods, std::size_t questions);
 
 /// A value by its key; empty if there is none.
 ///

@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstring>
 
+#include <evaluation/signals.hpp>
 #include <llava/io/mapped_file.hpp>
 
 namespace evaluation {
@@ -89,13 +90,17 @@ std::string hash_file(std::filesystem::path const& file) {
     constexpr std::size_t whole = std::size_t{64} << 20;
     constexpr std::size_t blocks = 1024;
     constexpr std::size_t block_size = std::size_t{16} << 10;
+    signal_guard::end_if_caught();
     llava::io::mapped_file const mapped(file);
     std::string_view const bytes(reinterpret_cast<char const*>(mapped.bytes().data()), mapped.bytes().size());
     sha256 hash;
     if (bytes.size() <= whole) return hash.add(bytes).hex();
     hash.add(std::to_string(bytes.size()));
     std::size_t const step = (bytes.size() - block_size) / (blocks - 1);
-    for (std::size_t i = 0; i < blocks; ++i) hash.add(bytes.substr(i * step, block_size));
+    for (std::size_t i = 0; i < blocks; ++i) {
+        signal_guard::end_if_caught();   // a block may come from a slow disk
+        hash.add(bytes.substr(i * step, block_size));
+    }
     return hash.hex();
 }
 

@@ -35,7 +35,7 @@ class sha256 {
 ///
 /// shape   one file -> 64 hexadecimal digits
 /// units   bytes; above 64 MiB the size and 1,024 evenly spread blocks of 16 KiB are hashed instead of every byte
-/// errors  llava::io::error (no_input) if it is not a readable regular file
+/// errors  llava::io::error (no_input) if it is not a readable regular file; interrupted (signals.hpp)
 /// source  FIPS 180-4; a 14 GB checkpoint must not cost a minute at each start
 std::string hash_file(std::filesystem::path const& file);
 

@@ -30,8 +30,13 @@ signal_guard::signal_guard() {
 
 signal_guard::~signal_guard() {
     for (std::size_t i = 0; i < numbers.size(); ++i) ::sigaction(numbers[i], &before_[i], nullptr);
+    last_signal = 0;
 }
 
 int signal_guard::caught() noexcept { return last_signal; }
+
+void signal_guard::end_if_caught() {
+    if (int const number = caught(); number != 0) throw interrupted(number);
+}
 
 }   // namespace evaluation

@@ -40,13 +40,13 @@ std::string task_of(manifest const& header, std::vector<std::string> const& give
 
 }   // namespace
 
-std::deque<stored_job> read_run(fs::path const& folder, std::vector<std::string> const& tasks) {
+std::deque<stored_job> read_run(fs::path const& folder, std::vector<std::string> const& tasks, fs::path const& images) {
     std::deque<stored_job> found;
     for (auto const& file : headers(folder)) {
         auto header = manifest::read(file);
         reading const how{.words = find_named<preset, preset_list>("prompt_preset", header.at("prompt_preset")),
                           .style = header.at("style")};
-        auto split = read_task(task_of(header, tasks), header.at("images"), how);
+        auto split = read_task(task_of(header, tasks), images.empty() ? fs::path(header.at("images")) : images, how);
         if (split.hash != header.at("questions_sha256")) {
             throw error(exit_code::config, file.native(), "questions_sha256",
                         "the run was asked other questions than " + llava::io::quote(split.file.native()) + " holds");

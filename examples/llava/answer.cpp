@@ -17,7 +17,7 @@ answer answer_about(picture_prefix& about, std::array<prefix*, roles> const& kep
     double const start = thread_seconds();
     model const& with = about.asked();
     method const& by = about.way();
-    check_method(with, by);
+    check_method(with.config(), by);
     std::vector<int> const prompt = io::prompt_tokens(with.tokenizer(), question);
     auto const rows = static_cast<std::int64_t>(prompt.size()) - 1 + with.image_rows();
     std::int64_t const room = with.language().positions() - rows;

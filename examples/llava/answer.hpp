@@ -60,7 +60,7 @@ answer ask(model const& with, method const& by, io::image const& picture, std::s
 answer ask(picture_prefix& about, std::string_view question, answer_options const& options,
            std::function<void(std::string_view)> const& on_text = {});
 
-/// Refuses a method that names layers or heads which the model has not, or asks for both beams and draws.
-void check_method(model const& with, method const& by);
+/// Refuses a method that names layers or heads which the model has not, or asks for both beams and draws. Needs no weights.
+void check_method(io::config const& of, method const& by);
 
 }   // namespace llava

@@ -179,6 +179,12 @@ std::size_t end_of_pair(std::string_view text, std::size_t from) {
 
 }   // namespace
 
+std::vector<std::string_view> method_names() {
+    std::vector<std::string_view> names;
+    for (auto const& row : methods) { names.push_back(row.name); }
+    return names;
+}
+
 method parse_method(std::string_view text) {
     auto const colon = text.find(':');
     std::string_view const name = text.substr(0, colon);

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <causalmm/released/vision_edit.hpp>
 #include <llava/attend.hpp>
@@ -40,6 +41,9 @@ struct method {
     /// Whether a branch next to the factual one is contrasted with it: without strength none needs to run.
     bool contrasts() const noexcept { return gamma > 0.0; }
 };
+
+/// Every NAME there is.
+std::vector<std::string_view> method_names();
 
 /// errors  usage, naming the method and key and what they may be
 method parse_method(std::string_view text);

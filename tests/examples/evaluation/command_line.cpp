@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <evaluation/command_line.hpp>
 
+#include <algorithm>
+#include <cctype>
+
 #include <unistd.h>
 
 #include "catch.hpp"
@@ -96,6 +99,21 @@ TEST_CASE("command line: help and version need no model", "[evaluation]") {
                                  }),
                Catch::Contains("--prompt-suffix"));
     CHECK(support::captured(STDOUT_FILENO, [] { CHECK(call({"--version"}) == 0); }) == "causalmm-eval 0.1.0\n");
+}
+
+TEST_CASE("command line: help names the benchmarks and the engine's methods", "[evaluation]") {
+    auto const help = [](std::string const& command) {
+        auto text = support::captured(STDOUT_FILENO, [&] { CHECK(call({command, "--help"}) == 0); });
+        text.erase(
+            std::unique(text.begin(), text.end(), [](char a, char b) { return std::isspace(a) && std::isspace(b); }),
+            text.end());
+        std::replace(text.begin(), text.end(), '\n', ' ');   // wherever lines are broken
+        return text;
+    };
+    std::string const benchmarks = "pope, mme, vlind, chair, amber, hallusion, llava-bench, mmhal";
+    CHECK_THAT(help("run"), Catch::Contains("benchmarks: " + benchmarks) && Catch::Contains("names: greedy, fake "));
+    CHECK_THAT(help("check"), Catch::Contains("benchmarks: " + benchmarks));
+    CHECK_THAT(help("score"), Catch::Contains("benchmark: " + benchmarks));
 }
 
 TEST_CASE("command line: what is wrong with it is a usage error of one line", "[evaluation]") {

@@ -56,3 +56,15 @@ TEST_CASE("compare: several folders stand in one table, beside the greedy of the
     CHECK(compared({.folders = {s.folder / "c"}}, printed).code == 65);
     CHECK(printed.empty());
 }
+
+TEST_CASE("compare: a folder is named as it was written, or by its path where names are equal", "[evaluation]") {
+    setting const s;
+    for (auto const* out : {"a", "b", "deep/a"}) REQUIRE(support::run_quietly(s.options(out)) == 0);
+    auto const slashed = [&](std::string const& name) { return s.folder / (name + "/"); };
+    std::string printed;
+    CHECK(compared({.folders = {slashed("a"), slashed("b")}}, printed).code == 0);
+    CHECK_THAT(printed, Catch::Contains("\nrandom   a/greedy    ") && Catch::Contains("\nrandom   b/greedy    "));
+    CHECK(compared({.folders = {slashed("a"), s.folder / "deep/a"}, .format = "csv"}, printed).code == 0);
+    CHECK_THAT(printed, Catch::Contains((s.folder / "a/greedy").native()) &&
+                            Catch::Contains((s.folder / "deep/a/greedy").native()));
+}

@@ -117,3 +117,31 @@ TEST_CASE("llava engine: how answers are computed is known by name", "[evaluatio
     CHECK(code({.schedule = "both"}).code == 64);
     CHECK(code({.attention = "both"}).code == 64);
 }
+
+TEST_CASE("llava engine: what a model has not is known from its configuration alone", "[evaluation]") {
+    // LLaVA-1.5-7B: 32 layers of 32 heads; its vision tower has 24 of 16, the last of which does not run.
+    support::temporary_folder const folder;
+    support::write_file(folder / "config.json", R"({"model_type": "llava", "image_token_index": 32000,
+        "text_config": {"model_type": "llama", "vocab_size": 32064}, "vision_feature_layer": -2,
+        "vision_config": {"model_type": "clip_vision_model", "hidden_size": 1024, "intermediate_size": 4096,
+        "num_hidden_layers": 24, "num_attention_heads": 16, "image_size": 336, "patch_size": 14}})");
+    auto const said = [&](std::string const& method) {
+        auto const check = [&] { evaluation::llava_engine().check_fit(folder.path(), {"greedy", method}); };
+        return support::thrown_by(check);
+    };
+    CHECK(said("causalmm:vision=reversed,vision_layers=22-22,vision_heads=15-15").what == "");
+    CHECK(said("causalmm:language=reversed,language_layers=31-31,language_heads=31-31").what == "");
+    CHECK(said("causalmm:vision=reversed,vision_layers=22-23").what ==
+          "method: vision_layers ends at 23, the model's are 0-22");
+    CHECK(said("causalmm:vision=reversed,vision_heads=16-16").code == 64);
+    CHECK(said("causalmm:language=reversed,language_layers=32-32").code == 64);
+    CHECK(said("causalmm:language=reversed,language_heads=32-32").code == 64);
+    std::filesystem::remove(folder / "config.json");
+    CHECK(said("greedy").code == 66);
+}
+
+TEST_CASE("llava engine: its methods are known by name", "[evaluation]") {
+    auto const engine = evaluation::llava_engine();
+    CHECK(engine.names ==
+          std::vector<std::string_view>{"greedy", "sample", "plausible", "causalmm", "released", "vcd"});
+}

@@ -101,7 +101,26 @@ TEST_CASE("mme: an answer without its second is not scored", "[evaluation]") {
     CHECK(found.right.size() == 3);
     CHECK(found.rows[0].values[0] == 1.0);
     CHECK(found.rows.size() == 2);
-    CHECK(found.notes.size() == 1);
+    CHECK(found.notes.back() == "the last answer has no second beside it and is left out");
+}
+
+TEST_CASE("mme: a note says how many subtasks the sums are of, unless all are there", "[evaluation]") {
+    mme const read(golden_file("mme"));   // existence, count, position, landmark, OCR; code_reasoning
+    auto const found = read.score(std::vector<std::string>(20, "yes"), first_four::name);
+    CHECK(found.notes ==
+          std::vector<std::string>{"6 of MME's 14 subtasks: perception is the sum of 5 of 10, cognition of 1 of 4"});
+    CHECK(read.score(std::vector<std::string>(2, "yes"), first_four::name).notes ==
+          std::vector<std::string>{"1 of MME's 14 subtasks: perception is the sum of 1 of 10, cognition of 0 of 4"});
+
+    support::temporary_folder const whole;
+    for (std::string const sub :
+         {"existence", "count", "position", "color", "posters", "celebrity", "scene", "landmark", "artwork", "OCR",
+          "commonsense_reasoning", "numerical_calculation", "text_translation", "code_reasoning"}) {
+        std::filesystem::create_directory(whole / sub);
+        write_file(whole / (sub + "/a.png"), support::one_pixel());
+        write_file(whole / (sub + "/a.txt"), "Is it?\tYes\nIs it not?\tNo\n");
+    }
+    CHECK(mme(whole.path()).score(std::vector<std::string>(28, "yes"), first_four::name).notes.empty());
 }
 
 TEST_CASE("mme: the rule looks at four characters", "[evaluation]") {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <evaluation/process_group.hpp>
 
+#include <evaluation/signals.hpp>
+
 #include "catch.hpp"
 #include "support.hpp"
 
@@ -25,6 +27,8 @@ TEST_CASE("process group: the others begin when the first has, and end as it fai
     CHECK(told == 78);
     CHECK_THROWS_AS(first_then_others(first, [] { throw std::bad_alloc(); }), std::bad_alloc);
     CHECK(told == 70);
+    CHECK_THROWS_AS(first_then_others(first, [] { throw evaluation::interrupted(2); }), evaluation::interrupted);
+    CHECK(told == 130);
 
     process_group other{.rank = 1, .size = 2, .local_size = 2, .agree = [](int number) { return number; }};
     first_then_others(other, [&] { ++done; });

@@ -39,6 +39,24 @@ TEST_CASE("report: of a run's folder alone, pictures and all", "[evaluation]") {
     CHECK_THAT(page, Catch::Contains("fake:a=1") && Catch::Contains("baseline: greedy; seed: 3"));
 }
 
+TEST_CASE("report: pictures that were moved are missed aloud, and found where they are said to be", "[evaluation]") {
+    setting const s;
+    auto const run = s.options("out");
+    REQUIRE(support::run_quietly(run) == 0);
+    auto const said = [&](report_options const& options, std::size_t pictures) {
+        return support::captured(STDERR_FILENO,
+                                 [&] { CHECK(count(report_of(options), "data:image/png;base64,") == pictures); });
+    };
+    auto options = of_folder(run.out);
+    std::filesystem::rename(s.folder / "images", s.folder / "moved");
+    CHECK(said(options, 0) == "causalmm-eval: note: there is no folder " + (s.folder / "images").native() +
+                                  ": samples come without pictures; --images says where they are\n");
+    options.images = s.folder / "moved";
+    CHECK(said(options, 5) == "");
+    options.images = s.folder / "absent";
+    CHECK_THAT(said(options, 0), Catch::Contains("/absent: samples come without"));
+}
+
 TEST_CASE("report: attention maps by the run's own prompts, seed and pictures", "[evaluation]") {
     setting const s;
     auto run = s.options("out");
@@ -73,6 +91,40 @@ TEST_CASE("report: of a run that goes on, what every method has answered", "[eva
     run.methods = {"greedy"};
     REQUIRE(support::run_quietly(run) == 0);
     CHECK_THAT(report_of(of_folder(run.out)), Catch::Contains("random</strong> 7 questions"));
+}
+
+TEST_CASE("report: of a run that was interrupted, the methods that have answers, and a note of the others",
+          "[evaluation]") {
+    setting const s;
+    auto run = s.options("out");
+    run.methods.push_back("fake:b=2");
+    REQUIRE(support::run_quietly(run) == 0);
+    auto const forget = [&](std::string const& job) { std::filesystem::remove_all(run.out / (job + ".shards")); };
+    std::string page;
+    auto const said = [&] { return support::captured(STDERR_FILENO, [&] { page = report_of(of_folder(run.out)); }); };
+    CHECK(said().empty());
+
+    forget("popular@fake+a=1");   // the second split is in work
+    forget("popular@fake+b=2");
+    CHECK(said() == "causalmm-eval: note: popular is left out: fake:a=1 has answered nothing of it yet\n");
+    CHECK_THAT(page, Catch::Contains("random</strong> 24 questions") && Catch::Contains("fake:b=2"));
+    CHECK_THAT(page, !Catch::Contains("popular</strong>") && Catch::Contains("popular is left out"));
+
+    forget("random@fake+b=2");   // the first is
+    CHECK_THAT(said(), Catch::StartsWith("causalmm-eval: note: fake:b=2 is left out: it has answered nothing yet\n"));
+    CHECK_THAT(page, Catch::Contains("random</strong> 24 questions") && Catch::Contains("fake:a=1"));
+
+    forget("random@greedy");
+    forget("random@fake+a=1");   // popular was answered by greedy alone
+    CHECK_THAT(said(), Catch::Contains("note: random is left out: greedy has answered nothing of it yet\n"));
+    CHECK_THAT(page, Catch::Contains("popular</strong> 20 questions"));
+
+    forget("popular@greedy");
+    auto const refused =
+        support::thrown_by([&] { evaluation::write_report(of_folder(run.out), support::fake_engine()); });
+    CHECK(refused.code == 65);
+    CHECK(refused.what ==
+          run.out.native() + ": greedy has answered nothing yet; the command that began the run continues it");
 }
 
 TEST_CASE("report: a folder without a run, or without the baseline", "[evaluation]") {

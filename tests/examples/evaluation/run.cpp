@@ -93,6 +93,27 @@ TEST_CASE("run: the engine's controls stand beside what was asked for, unless th
     CHECK_FALSE(s.files("alone").contains("random@fake+seed=1.answers.jsonl"));
 }
 
+TEST_CASE("run: how many methods answer how many questions is said, and which of them nobody asked for",
+          "[evaluation]") {
+    setting const s;
+    auto engine = support::fake_engine();
+    engine.controls = {"greedy", "fake:seed=1", "fake:seed=2"};
+    auto const said = [&](std::string const& out, bool controls, std::vector<std::string> const& methods) {
+        auto options = s.options(out);
+        options.methods = methods;
+        options.controls = controls;
+        options.limit = 6;
+        return support::captured(STDERR_FILENO, [&] { CHECK(run_quietly(options, engine) == 0); });
+    };
+    CHECK_THAT(said("all", true, {"fake:seed=2", "fake:a=1"}),
+               Catch::Contains("\ncausalmm-eval: 4 methods (2 of them controls; --no-controls leaves out all but "
+                               "greedy) x 12 questions\n"));   // of two splits
+    CHECK_THAT(said("baseline", false, {"fake"}),
+               Catch::Contains("\ncausalmm-eval: 2 methods (greedy, the baseline, is one of them) x 12 questions\n"));
+    CHECK_THAT(said("one", false, {"greedy"}), Catch::Contains("\ncausalmm-eval: 1 method x 12 questions\n"));
+    CHECK(said("one", false, {"greedy"}).find("questions") == std::string::npos);   // nothing is left to ask
+}
+
 TEST_CASE("run: R10 answers that it did not begin are left as they are, and nothing is put beside them",
           "[evaluation]") {
     setting const s;
@@ -166,12 +187,14 @@ TEST_CASE("run: bad input is refused before the model is opened", "[evaluation]"
         return thrown_by([&] { run_quietly(options, engine); });
     };
     CHECK(refused([](auto& o) { o.methods.push_back("unknown"); }).code == 64);
+    CHECK(refused([](auto& o) { o.methods.push_back("fake:layers=absent"); }).code == 64);
     CHECK(refused([](auto& o) { o.by.schedule = "unknown"; }).code == 64);
     CHECK(refused([](auto& o) { o.methods.push_back("greedy"); }).code == 64);
     CHECK(refused([](auto& o) { o.tasks.push_back(o.tasks[0]); }).code == 64);
     CHECK(refused([](auto& o) { o.tasks = {"pope:absent"}; }).code == 66);
     CHECK(refused([](auto& o) { o.images = "absent"; }).code == 66);
     CHECK(refused([&](auto& o) { o.out = s.folder / "random.jsonl"; }).code == 73);
+    CHECK(refused([&](auto& o) { o.out = s.folder / "random.jsonl/new"; }).code == 73);
     CHECK(refused([&](auto& o) { o.out = "/dev/full"; }).code == 73);
     CHECK_FALSE(std::filesystem::exists(s.folder / "new"));
     std::filesystem::remove(s.folder / "images/scene_5.png");
@@ -180,6 +203,31 @@ TEST_CASE("run: bad input is refused before the model is opened", "[evaluation]"
     write_file(s.folder / "images/scene_5.png", "text");
     CHECK(refused([](auto&) {}).code == 65);
     CHECK_FALSE(std::filesystem::exists(s.folder / "new"));
+}
+
+TEST_CASE("run: what the command line is wrong with is told before the model is read, which is announced",
+          "[evaluation]") {
+    setting const s;
+    auto engine = support::fake_engine();
+    engine.identity = [](auto const&) -> evaluation::engine::pairs { throw std::logic_error("read"); };
+    auto const refused = [&](auto&& change) {
+        auto options = s.options("new");
+        change(options);
+        support::thrown result;
+        auto const said =
+            support::captured(STDERR_FILENO, [&] { result = thrown_by([&] { run_quietly(options, engine); }); });
+        CHECK(said.empty());
+        return result.code;
+    };
+    CHECK(refused([](auto& o) { o.by.schedule = "unknown"; }) == 64);
+    CHECK(refused([](auto& o) { o.format = "unknown"; }) == 64);
+    CHECK(refused([](auto& o) { o.images.clear(); }) == 64);
+    CHECK(refused([](auto& o) { o.images = "absent"; }) == 66);
+    CHECK(refused([](auto& o) { o.methods.push_back("fake:layers=absent"); }) == 64);
+    CHECK(refused([&](auto& o) { o.out = s.folder / "random.jsonl"; }) == 73);
+    auto const said = support::captured(
+        STDERR_FILENO, [&] { CHECK_THROWS_AS(run_quietly(s.options("new"), engine), std::logic_error); });
+    CHECK(said == "causalmm-eval: reading the model " + (s.folder / "model").native() + " and the pictures\n");
 }
 
 TEST_CASE("run: a model that cannot be opened leaves every output as it was", "[evaluation]") {
@@ -199,4 +247,6 @@ TEST_CASE("run: a model that cannot be opened leaves every output as it was", "[
     options.answers = evaluation::job::existing::overwritten;
     CHECK(thrown_by([&] { run_quietly(options, engine); }).code == 65);
     CHECK(s.files("out") == before);
+    CHECK(thrown_by([&] { run_quietly(s.options("new/folder"), engine); }).code == 65);
+    CHECK_FALSE(std::filesystem::exists(s.folder / "new"));
 }

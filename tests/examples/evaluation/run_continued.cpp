@@ -62,6 +62,33 @@ TEST_CASE("run: R1 R2 a signal stops it after the answers in work, and it contin
     CHECK(s.files("broken") == s.files("whole"));
 }
 
+TEST_CASE("run: R1 R2 a signal ends it while it reads, before and while the model is opened, and leaves nothing",
+          "[evaluation]") {
+    setting const s;
+    auto const stopped = [&](evaluation::engine const& engine) {
+        int code = 0;
+        auto const said = support::captured(STDERR_FILENO, [&] { code = run_quietly(s.options("new"), engine); });
+        CHECK_THAT(said, Catch::EndsWith("interrupted before a question was asked; resume with the same command\n"));
+        CHECK_FALSE(std::filesystem::exists(s.folder / "new"));
+        return code;
+    };
+    auto hashing = support::fake_engine();   // the pictures come next
+    hashing.identity = [](auto const&) {
+        ::raise(SIGINT);
+        return evaluation::engine::pairs{{"model_id", "m"}};
+    };
+    hashing.open = [](auto const&, auto const&, auto const&) -> std::unique_ptr<evaluation::answerer> {
+        throw std::logic_error("opened");
+    };
+    CHECK(stopped(hashing) == 130);
+    auto opening = support::fake_engine();
+    opening.open = [](auto const&, auto const&, auto const&) {
+        ::raise(SIGTERM);
+        return std::make_unique<support::fake_answerer>(nullptr);
+    };
+    CHECK(stopped(opening) == 143);
+}
+
 TEST_CASE("run: R3 four processes, killed at any moments, leave what continues to the same bytes", "[evaluation]") {
     setting const s;
     REQUIRE(run_quietly(s.options("whole")) == 0);
@@ -161,7 +188,7 @@ TEST_CASE("run: R18 a question that hangs ends the process with 70 and is named"
     CHECK(WIFEXITED(status));
     CHECK(WEXITSTATUS(status) == 70);
     CHECK_THAT(read_file(said),
-               Catch::StartsWith("causalmm-eval: error: random.jsonl line 13: question_id: 13 by greedy"));
+               Catch::Contains("\ncausalmm-eval: error: random.jsonl line 13: question_id: 13 by greedy"));
     REQUIRE(run_quietly(s.options("whole")) == 0);
     CHECK(run_quietly(options) == 0);
     CHECK(s.files("out") == s.files("whole"));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <evaluation/sha256.hpp>
 
+#include <evaluation/signals.hpp>
+
 #include "catch.hpp"
 #include "support.hpp"
 
@@ -35,4 +37,13 @@ TEST_CASE("hash of a file: its bytes when small, size and blocks when large", "[
     CHECK(evaluation::hash_file(large) != before);
     CHECK(support::thrown_by([&] { evaluation::hash_file(folder / "absent"); }).code == 66);
     CHECK(support::thrown_by([&] { evaluation::hash_file(folder.path()); }).code == 66);
+}
+
+TEST_CASE("hash of a file: a signal ends it", "[evaluation]") {
+    support::temporary_folder const folder;
+    auto const file = support::write_file(folder / "file", "abc");
+    evaluation::signal_guard const guard;
+    CHECK_NOTHROW(evaluation::hash_file(file));
+    ::raise(SIGTERM);
+    CHECK_THROWS_AS(evaluation::hash_file(file), evaluation::interrupted);
 }

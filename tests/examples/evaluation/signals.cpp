@@ -20,6 +20,7 @@ TEST_CASE("signals: the first asks for a stop, the handlers of before come back"
         ::raise(SIGTERM);
         CHECK(signal_guard::caught() == SIGTERM);
     }
+    CHECK(signal_guard::caught() == 0);   // it is nobody's any more
     struct sigaction after {};
     ::sigaction(SIGTERM, nullptr, &after);
     CHECK(after.sa_handler == before.sa_handler);
@@ -41,4 +42,15 @@ TEST_CASE("signals: the second ends the program", "[evaluation]") {
     ::waitpid(child, &status, 0);
     CHECK(WIFSIGNALED(status));
     CHECK(WTERMSIG(status) == SIGINT);
+}
+
+TEST_CASE("signals: what takes long and leaves nothing is ended, with the shell's exit code", "[evaluation]") {
+    signal_guard const guard;
+    signal_guard::end_if_caught();
+    ::raise(SIGHUP);
+    int code = 0;
+    try {
+        signal_guard::end_if_caught();
+    } catch (evaluation::interrupted const& by) { code = by.code; }
+    CHECK(code == 129);
 }

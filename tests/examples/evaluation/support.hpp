@@ -147,6 +147,13 @@ inline evaluation::engine fake_engine(std::function<void(evaluation::request con
         if (method.starts_with("greedy") || method.starts_with("fake")) return;
         throw llava::io::error(llava::io::exit_code::usage, "", "--method", llava::io::quote(method) + " is unknown");
     };
+    result.check_fit = [](std::filesystem::path const&, std::vector<std::string> const& methods) {
+        for (auto const& method : methods) {
+            if (!method.ends_with("absent")) continue;
+            throw llava::io::error(llava::io::exit_code::usage, "", "method", method + ": the model has none");
+        }
+    };
+    result.names = {"greedy", "fake"};
     result.check_computation = [](evaluation::computation const& by) {
         if (by.schedule == "lazy" || by.schedule == "batched") return;
         throw llava::io::error(llava::io::exit_code::usage, "", "--schedule",

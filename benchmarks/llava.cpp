@@ -176,12 +176,11 @@ class decoding {
     void decode_by(Schedule const& schedule) {
         float const first = branches_.size() > 1 ? 1.0f : 0.0f, second = branches_.size() > 2 ? 1.0f : 0.0f;
         auto const branch = [&](std::size_t i) { return i < branches_.size() ? &branches_[i] : nullptr; };
-        next_ = [decoder = causalmm::decode::decoder<llava::engine, Schedule, step>{
-                     engine_,
-                     schedule,
-                     step{.contrast = {{first, second}}, .plausibility = {}, .sampler = {}},
-                     {branch(0), branch(1), branch(2)},
-                     scratch_}]() mutable { return decoder.next(); };
+        using decoder = causalmm::decode::decoder<llava::engine, Schedule, step>;
+        step const how{.contrast = {{first, second}}, .plausibility = {}, .sampler = {}};
+        typename decoder::branch_list const list{branch(0), branch(1), branch(2)};
+        // Shared, since a function is copyable and a decoder is not.
+        next_ = [one = std::make_shared<decoder>(engine_, schedule, how, list, scratch_)] { return one->next(); };
     }
     void next() {
         if (!next_()) { std::abort(); }

@@ -8,7 +8,7 @@ out=$2
 mkdir -p "$(dirname -- "$out")"
 trap 'rm -f "$out.part"' EXIT
 
-version=$(sed -n 's/^#define CAUSALMM_VERSION_[MP][A-Z]* //p' "$root/include/causalmm/core/config.hpp" | paste -s -d . -)
+version=$(sed -n 's/^#define CAUSALMM_VERSION_[MP][A-Z]* //p' "$root/include/causalmm/version.hpp" | paste -s -d . -)
 {
     echo '// SPDX-License-Identifier: MIT'
     echo "// causalmm $version in one file, generated from its headers."

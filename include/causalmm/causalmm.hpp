@@ -16,4 +16,5 @@
 #include <causalmm/released.hpp>
 #include <causalmm/sampling.hpp>
 #include <causalmm/selection.hpp>
+#include <causalmm/version.hpp>
 #include <causalmm/visibility.hpp>

@@ -67,8 +67,14 @@ weights weights_of(contrast::time_varying const& how, std::size_t t, std::vector
 }
 weights weights_of(contrast::gated const& how, std::size_t, std::vector<double> const& p,
                    std::vector<double> const& q) {
+    bool const js = how.measure == contrast::divergence::jensen_shannon;
     double apart = 0.0;
-    for (std::size_t i = 0; i < p.size(); ++i) { apart += 0.5 * std::abs(p[i] - q[i]); }
+    for (std::size_t i = 0; i < p.size(); ++i) {
+        // js = H(m) - 1/2 H(p) - 1/2 H(q), with the entropy H = -sum x log x; no probability here is 0
+        double const m = 0.5 * (p[i] + q[i]);
+        apart +=
+            js ? 0.5 * (p[i] * std::log(p[i]) + q[i] * std::log(q[i])) - m * std::log(m) : 0.5 * std::abs(p[i] - q[i]);
+    }
     bool const agrees = apart < static_cast<double>(how.threshold);
     return agrees ? weights{1.0, static_cast<double>(how.alpha)}
                   : weights{1.0 + static_cast<double>(how.gamma), -static_cast<double>(how.gamma)};
@@ -126,6 +132,10 @@ TEST_CASE("contrast: policies that prepare themselves decode as their formulas s
     check(contrast::layerwise<1>{}, cut, adaptive_cutoff);
     for (float const threshold : {0.0f, 0.3f, 0.45f, 1.0f}) {
         check(contrast::gated{.threshold = threshold, .alpha = 2.0f}, cut, adaptive_cutoff);
+    }
+    for (float const threshold : {0.0f, 0.1f, 0.2f, 0.7f}) {
+        check(contrast::gated{.threshold = threshold, .alpha = 2.0f, .measure = contrast::divergence::jensen_shannon},
+              cut, adaptive_cutoff);
     }
 }
 

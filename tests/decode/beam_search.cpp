@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 #include <set>
+#include <type_traits>
 #include <vector>
 
 #include "catch.hpp"
@@ -20,6 +21,9 @@ using gathered = forking<support::gathering_engine>;
 
 static_assert(causalmm::decode::forking_engine<whole_rows> && causalmm::decode::gathering_engine<gathered>);
 static_assert(!causalmm::decode::forking_engine<fake_engine>);
+using some_search = searching<whole_rows>::search;
+static_assert(!std::is_copy_constructible_v<some_search> && !std::is_copy_assignable_v<some_search>);
+static_assert(!std::is_move_constructible_v<some_search> && !std::is_move_assignable_v<some_search>);
 
 namespace {
 

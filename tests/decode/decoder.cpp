@@ -9,6 +9,7 @@
 #include <memory>
 #include <span>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include <causalmm/contrast/linear.hpp>
@@ -38,6 +39,10 @@ template <std::size_t Branches, class Choice = causalmm::sampling::greedy>
 using step = causalmm::decode::step<linear<Branches>, adaptive, causalmm::sampling::pipeline<Choice>>;
 using greedy_pair = step<1>;
 using drawn_pair = step<1, causalmm::sampling::multinomial>;
+
+using some_decoder = decoder<fake_engine, sequential, greedy_pair>;
+static_assert(!std::is_copy_constructible_v<some_decoder> && !std::is_copy_assignable_v<some_decoder>);
+static_assert(!std::is_move_constructible_v<some_decoder> && !std::is_move_assignable_v<some_decoder>);
 
 constexpr std::size_t vocabulary = 50;
 tokens const prompt{3, 1, 4, 1, 5};

@@ -66,4 +66,12 @@ double jensen_shannon(Rows const& rows, std::size_t branch) noexcept {
            });
 }
 
+/// Which of the two a policy asks for, as data.
+enum class divergence { total_variation, jensen_shannon };
+
+template <plausible_rows Rows>
+double apart(divergence measure, Rows const& rows, std::size_t branch) noexcept {
+    return measure == divergence::jensen_shannon ? jensen_shannon(rows, branch) : total_variation(rows, branch);
+}
+
 }   // namespace causalmm::contrast

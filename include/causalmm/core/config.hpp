@@ -3,11 +3,7 @@
 
 #include <cstdint>
 
-// The one place that states the version: the build reads it here. As one number, 10203 is 1.2.3.
-#define CAUSALMM_VERSION_MAJOR 0
-#define CAUSALMM_VERSION_MINOR 1
-#define CAUSALMM_VERSION_PATCH 0
-#define CAUSALMM_VERSION (CAUSALMM_VERSION_MAJOR * 10000 + CAUSALMM_VERSION_MINOR * 100 + CAUSALMM_VERSION_PATCH)
+#include <causalmm/version.hpp>
 
 // Marks what a device compiler may call from a kernel; nothing for a host compiler.
 #if defined(__CUDACC__)

@@ -66,6 +66,10 @@ class beam_search {
         count_ = 1;
     }
 
+    // A second search would drive the same branches and write the same texts.
+    beam_search(beam_search const&) = delete;
+    beam_search& operator=(beam_search const&) = delete;
+
     /// The hypotheses, best first.
     std::span<beam_type const> beams() const noexcept { return std::span{beams_[turn_]}.first(count_); }
 

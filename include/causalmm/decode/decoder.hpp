@@ -46,6 +46,10 @@ class decoder {
           draw_{.seed = seed, .sample = sample, .step = 0},
           broken_{check()} {}
 
+    // A second decoder would drive the same branches.
+    decoder(decoder const&) = delete;
+    decoder& operator=(decoder const&) = delete;
+
     /// The next token; `process` stands between the contrast and the sampler, see step.
     template <class Processor = detail::no_processor>
     result<token> next(Processor const& process = {}) noexcept {

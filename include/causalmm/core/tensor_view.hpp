@@ -101,6 +101,15 @@ struct tensor_view {
         return size() == 0 || (size() > 0 && reach != detail::uncounted);
     }
 
+    /// Whether elements may share memory, so that nothing may be written: a stride does not step over all that the smaller ones
+    /// reach. Steps of 2 and 3 that happen to interleave are taken for overlapping too.
+    CAUSALMM_HD constexpr bool overlaps() const noexcept {
+        for (std::size_t axis = 0; axis < Rank; ++axis) {
+            if (extents[axis] > 1 && detail::magnitude(strides[axis]) <= reach_inside(axis)) { return size() != 0; }
+        }
+        return false;
+    }
+
     CAUSALMM_HD constexpr index_t extent(std::size_t axis) const noexcept { return extents[axis]; }
 
     /// The number of elements; of a view that is not valid, -1 where there is no such number.
@@ -132,6 +141,16 @@ struct tensor_view {
     }
 
   private:
+    /// How far the other axes reach whose strides are no larger than this one's.
+    CAUSALMM_HD constexpr std::uint64_t reach_inside(std::size_t axis) const noexcept {
+        std::uint64_t reach = 0;
+        for (std::size_t other = 0; other < Rank; ++other) {
+            if (other == axis || detail::magnitude(strides[other]) > detail::magnitude(strides[axis])) { continue; }
+            reach = detail::bounded_sum(reach, detail::reach(extents[other], strides[other]));
+        }
+        return reach;
+    }
+
     template <class... Index>
     CAUSALMM_HD constexpr index_t offset(Index... index) const noexcept {
         index_t sum = 0;

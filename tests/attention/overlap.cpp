@@ -11,8 +11,12 @@ int failed_assertions = 0;
 
 #include <array>
 #include <cstddef>
+#include <vector>
 
 #include <causalmm/attention/epilogue.hpp>
+#include <causalmm/attention/intervene.hpp>
+#include <causalmm/attention/materialized.hpp>
+#include <causalmm/attention/streaming.hpp>
 #include <causalmm/backend/serial.hpp>
 #include <causalmm/intervention/reversed.hpp>
 #include <causalmm/released/contrast.hpp>
@@ -21,6 +25,7 @@ int failed_assertions = 0;
 #include "catch.hpp"
 
 using causalmm::errc;
+using causalmm::index_t;
 using causalmm::tensor_view;
 namespace attention = causalmm::attention;
 
@@ -50,6 +55,76 @@ std::array<float, 8> contrasted_at(std::ptrdiff_t offset) {
 }
 
 }   // namespace
+
+namespace {
+
+using view4 = tensor_view<float, 4>;
+causalmm::visibility::bidirectional const all{};
+attention::edit<causalmm::intervention::reversed> const change{};
+
+/// One head of three queries, two keys and two value dimensions, and outputs whose memory is 9 everywhere.
+struct one_head {
+    std::array<float, 6> query{}, key{}, value{1.0f, 2.0f, 3.0f, 4.0f};
+    std::array<float, 16> z, pattern;
+    attention::inputs<float> in{{query.data(), {1, 1, 3, 2}}, {key.data(), {1, 1, 2, 2}}, {value.data(), {1, 1, 2, 2}}};
+
+    one_head() {
+        z.fill(9.0f);
+        pattern.fill(9.0f);
+    }
+    /// z and the pattern, both (1, 1, 3, 2), with these strides from row to row.
+    view4 z_at(index_t step) { return {z.data() + 8, {1, 1, 3, 2}, {16, 16, step, 1}}; }
+    view4 pattern_at(index_t step) { return {pattern.data() + 8, {1, 1, 3, 2}, {16, 16, step, 1}}; }
+    bool untouched() const { return z == one_head{}.z && pattern == z; }
+};
+
+}   // namespace
+
+TEST_CASE("overlap: N74 N78 a pattern whose entries share memory is not edited", "[attention]") {
+    one_head h;
+    auto const edited = [&h](index_t row, index_t key) {
+        view4 const maps{h.pattern.data() + 8, {1, 1, 3, 2}, {0, 0, row, key}};
+        return attention::intervene(causalmm::backend::serial{}, change, maps, all);
+    };
+    for (auto const& [row, key] : {std::array<index_t, 2>{1, 1}, {1, 2}, {0, 1}, {1, 0}, {-1, 1}, {2, -4}, {2, 4}}) {
+        INFO(row << ", " << key);
+        CHECK(edited(row, key) == errc::unsupported);
+    }
+    CHECK(h.untouched());
+    for (auto const& [row, key] : {std::array<index_t, 2>{2, 1}, {1, 3}, {-2, 1}, {-1, -3}}) {
+        CHECK(edited(row, key) == errc::ok);
+    }
+}
+
+TEST_CASE("overlap: N74 N78 a pattern or z whose rows share memory is not written", "[attention]") {
+    one_head h;
+    auto const materialized = [&h](index_t pattern, index_t z) {
+        return attention::materialized(causalmm::backend::serial{}, change, h.in, all, h.pattern_at(pattern),
+                                       h.z_at(z));
+    };
+    auto const streamed = [&h](attention::streams const& out) {
+        std::vector<std::byte> workspace(attention::workspace_bytes(change.policy, h.in));
+        return attention::streaming(causalmm::backend::serial{}, change, h.in, all, out, workspace);
+    };
+    auto const edited = [&h](index_t z) {
+        std::array<float, 3> const max_prob{0.5f, 0.5f, 0.5f};
+        attention::kernel_outputs<float> const kernel{
+            .z = h.in.query, .statistics = {.max_prob = {max_prob.data(), {1, 1, 3}}, .lse = {}}, .value = h.in.value};
+        return attention::epilogue(causalmm::backend::serial{}, change, kernel, all, h.z_at(z));
+    };
+    for (index_t const step : {-1, 0, 1}) {
+        INFO(step);
+        CHECK(materialized(step, 2) == errc::unsupported);
+        CHECK(materialized(2, step) == errc::unsupported);
+        CHECK(streamed({.z = h.z_at(step)}) == errc::unsupported);
+        CHECK(streamed({.z = h.z_at(2), .factual = h.z_at(step)}) == errc::unsupported);
+        CHECK(edited(step) == errc::unsupported);
+    }
+    CHECK(h.untouched());
+    CHECK(materialized(2, -2) == errc::ok);
+    CHECK(streamed({.z = h.z_at(-2)}) == errc::ok);
+    CHECK(edited(-2) == errc::ok);
+}
 
 TEST_CASE("overlap: N34 in place gives the bits of out of place", "[attention]") {
     failed_assertions = 0;

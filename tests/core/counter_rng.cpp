@@ -231,6 +231,62 @@ TEST_CASE("counter_rng: all 24 permutations of four elements are equally likely"
     CHECK(chi_square < 58.6);   // p = 6e-5 at 23 degrees of freedom
 }
 
+TEST_CASE("counter_rng: N92 key positions beyond 2^32 have draws of their own, up to 2^35", "[core]") {
+    site const at{.sample = ~std::uint64_t{0}, .tower = tower::vision, .layer = 3, .head = 2, .query = 1};
+    row_draws const draws{~std::uint64_t{0}, at};
+    auto const key = oracle::key_of(~std::uint64_t{0}, ~std::uint64_t{0}, oracle::attention_vision);
+    index_t const turn = index_t{1} << 35;   // eight positions a counter, 2^32 counters
+    for (index_t const position : {(index_t{1} << 32) - 1, index_t{1} << 32, (index_t{1} << 32) + 77, turn - 1}) {
+        INFO(position);
+        CHECK(static_cast<double>(draws(position)) ==
+              oracle::row_draw(key, 3, 2, 1, static_cast<std::uint64_t>(position)));
+    }
+    int repeated = 0;
+    for (index_t i = 0; i < 128; ++i) { repeated += draws((index_t{1} << 32) + i) == draws(i) ? 1 : 0; }
+    CHECK(repeated <= 2);   // of 2^16 numbers, by chance
+    std::array<float, row_draws::chunk_size> across{};
+    draws.chunk(turn - 64, across.data());   // its second half is past the last counter
+    for (index_t i = 0; i < 64; ++i) {
+        CHECK(across[static_cast<std::size_t>(i)] == draws(turn - 64 + i));
+        CHECK(across[static_cast<std::size_t>(64 + i)] == draws(i));   // the turn: row 0 of the counters again
+        CHECK(draws(turn + i) == draws(i));
+    }
+}
+
+TEST_CASE("counter_rng: N92 queries, heads and layers are told apart up to 2^32, where they begin again", "[core]") {
+    index_t const turn = index_t{1} << 32;
+    site const at{.layer = 3, .head = 2, .query = 1};
+    for (int field = 0; field < 3; ++field) {
+        INFO(field);
+        site last = at, beyond = at;
+        index_t site::*const number = field == 0 ? &site::query : field == 1 ? &site::head : &site::layer;
+        last.*number = turn - 1;
+        beyond.*number += turn;
+        int same_as_last = 0;
+        for (index_t key = 0; key < 128; ++key) {
+            same_as_last += row_draws{7, last}(key) == row_draws{7, at}(key) ? 1 : 0;
+            CHECK(row_draws{7, beyond}(key) == row_draws{7, at}(key));
+        }
+        CHECK(same_as_last <= 2);   // of 2^16 numbers, by chance
+    }
+}
+
+TEST_CASE("counter_rng: N92 samples beyond 2^32 and at the last of 2^64 have draws of their own", "[core]") {
+    std::uint64_t const far = std::uint64_t{1} << 32, last = ~std::uint64_t{0};
+    auto const key = [](std::uint64_t seed, std::uint64_t sample) {
+        CHECK(stream_key(seed, sample, stream::attention_language) ==
+              oracle::key_of(seed, sample, oracle::attention_language));
+        return stream_key(seed, sample, stream::attention_language);
+    };
+    std::set<std::array<std::uint32_t, 2>> keys;
+    for (std::uint64_t const seed : {std::uint64_t{0}, far, last}) {
+        for (std::uint64_t const sample : {std::uint64_t{0}, far - 1, far, far + 1, last - 1, last}) {
+            keys.insert(key(seed, sample));
+        }
+    }
+    CHECK(keys.size() == 18);
+}
+
 TEST_CASE("counter_rng: N92 the wrap of 32-bit counter words keeps rows apart", "[core]") {
     site low{}, high{};
     high.query = std::numeric_limits<std::uint32_t>::max();

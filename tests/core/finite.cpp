@@ -60,6 +60,11 @@ TEST_CASE("finite: only zero is zero, of either sign", "[core]") {
     for (std::uint32_t const bits : {1u, 0x80000001u, 0x3f800000u, 0x7f800000u, 0x7fc00000u, 0xffc00000u}) {
         CHECK_FALSE(is_zero(launder(bits)));
     }
+    for (std::uint64_t const bits : {std::uint64_t{0}, std::uint64_t{1} << 63}) { CHECK(is_zero(launder(bits))); }
+    for (std::uint64_t const bits : {1ull, 0x8000000000000001ull, 0x3ff0000000000000ull, 0x7ff0000000000000ull,
+                                     0x7ff8000000000000ull, 0xfff8000000000000ull}) {
+        CHECK_FALSE(is_zero(launder(std::uint64_t{bits})));
+    }
 }
 
 TEST_CASE("finite: double infinities and NaN", "[core]") {

@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "catch.hpp"
@@ -41,11 +42,24 @@ mask_tensor<Element> row_of(std::vector<Element> const& row) {
 }
 
 /// The status of a call whose rows all see what an additive mask with this entry says.
-template <class Element>
-errc outcome(float entry) {
+template <class Element, class Entry = float>
+errc outcome(Entry entry) {
     std::vector<Element> const row{Element{0.0f}, static_cast<Element>(hidden), static_cast<Element>(entry)};
     return check(row_of(row), 2, 4, 3).code;
 }
+
+/// Whether an additive mask with this entry is accepted, and the key of the entry hidden.
+template <class Element, class Entry>
+bool hides(Entry entry) {
+    std::vector<Element> const row{Element{0.0f}, static_cast<Element>(entry), Element{0.0f}};
+    return outcome<Element>(entry) == errc::ok && seen(row_of(row), 0, 0, 3) == runs{{{0, 1}, 0}, {{2, 3}, 0}};
+}
+
+// torch.finfo(dtype).min of float16, bfloat16, float32 and float64.
+float const f16_lowest = -65504.0f;
+float const bf16_lowest = std::bit_cast<float>(std::uint32_t{0xff7f0000});
+float const float_lowest = std::bit_cast<float>(std::uint32_t{0xff7fffff});
+double const double_lowest = std::bit_cast<double>(std::uint64_t{0xffefffffffffffff});
 
 }   // namespace
 
@@ -70,18 +84,47 @@ TEST_CASE("mask_tensor: of an additive mask, 0 is seen and -infinity hidden, of 
     CHECK(seen(row_of(row), 0, 0, 5) == runs{{{1, 3}, 0}, {{4, 5}, 0}});
 }
 
-TEST_CASE("mask_tensor: N04 a finite number edits scores, however low, so it is refused and not ignored",
+TEST_CASE("mask_tensor: the lowest finite number of a mask's type hides, in a wider type too", "[visibility]") {
+    CHECK(hides<f16>(f16_lowest));
+    CHECK(hides<bf16>(bf16_lowest));
+    CHECK(hides<float>(float_lowest));
+    CHECK(hides<double>(double_lowest));
+    CHECK(hides<float>(f16_lowest));
+    CHECK(hides<float>(bf16_lowest));
+    for (float const entry : {f16_lowest, bf16_lowest, float_lowest}) { CHECK(hides<double>(entry)); }
+    CHECK(static_cast<f16>(f16_lowest).bits == 0xfbff);   // the largest finite magnitudes by their bits
+    CHECK(static_cast<bf16>(bf16_lowest).bits == 0xff7f);
+}
+
+TEST_CASE("mask_tensor: a row whose keys all hold the lowest number sees none", "[visibility]") {
+    std::vector<float> const row(5, float_lowest);
+    REQUIRE(check(row_of(row), 1, 1, 5) == errc::ok);
+    CHECK(seen(row_of(row), 0, 0, 5).empty());
+}
+
+TEST_CASE("mask_tensor: N04 any other finite number edits scores, however low, so it is refused and not ignored",
           "[visibility]") {
-    for (float const entry : {-3.3895314e38f, -65504.0f, -1e4f, -1.0f, 1e-3f, 2.0f, -hidden, quiet_nan}) {
+    float const next_to_f16 = std::bit_cast<float>(std::bit_cast<std::uint32_t>(f16_lowest) - 1);
+    for (float const entry : {-1e9f, -1e4f, -65536.0f, -1.0f, 1e-3f, 2.0f, -f16_lowest, -bf16_lowest, -float_lowest,
+                              next_to_f16, -hidden, quiet_nan, -quiet_nan}) {
         INFO(entry);
         CHECK(outcome<float>(entry) == errc::unsupported);
         CHECK(outcome<double>(entry) == errc::unsupported);
-        CHECK(outcome<bf16>(entry) == errc::unsupported);
     }
-    CHECK(outcome<f16>(-65504.0f) == errc::unsupported);   // the lowest of each type
-    CHECK(outcome<float>(-3.4028235e38f) == errc::unsupported);
-    std::vector<double> const tiny{1e-300, 0.0};   // no float
-    CHECK(check(row_of(tiny), 1, 1, 2) == errc::unsupported);
+    for (float const entry : {-1e9f, -1e4f, -65504.0f, -1.0f, 1e-3f, 2.0f, -bf16_lowest, -hidden, quiet_nan}) {
+        INFO(entry);
+        CHECK(outcome<bf16>(entry) == errc::unsupported);   // -65504 is no bf16: it is rounded to -65536
+    }
+    for (float const entry : {-65472.0f, -1e4f, -1.0f, 1e-3f, 2.0f, 65504.0f, -hidden, quiet_nan}) {
+        INFO(entry);
+        CHECK(outcome<f16>(entry) == errc::unsupported);
+    }
+    std::uint32_t const float_bits = std::bit_cast<std::uint32_t>(float_lowest);
+    CHECK(outcome<float>(std::bit_cast<float>(float_bits - 1)) == errc::unsupported);
+    CHECK(outcome<double>(-double_lowest) == errc::unsupported);
+    CHECK(outcome<double>(double{float_lowest} * 1.5) == errc::unsupported);
+    CHECK(outcome<double>(-1e300) == errc::unsupported);
+    CHECK(outcome<double>(1e-300) == errc::unsupported);   // no float
 }
 
 TEST_CASE("mask_tensor: batch and query axes are broadcast, and any strides followed", "[visibility]") {

@@ -94,8 +94,8 @@ constexpr status check_outputs(Outputs const& from, tensor_view<float, 4> const&
     auto const& [batches, heads, queries, dim] = from.z.extents;
     std::array<index_t, 3> const rows{batches, heads, queries};
     index_t const kv_heads = from.value.extent(1);
-    if (!from.z.valid() || !from.value.valid() || z.extents != from.z.extents || from.value.extent(0) != batches ||
-        from.value.extent(3) != dim || from.statistics.max_prob.extents != rows ||
+    if (!from.z.valid() || !from.value.valid() || !z.valid() || z.extents != from.z.extents ||
+        from.value.extent(0) != batches || from.value.extent(3) != dim || from.statistics.max_prob.extents != rows ||
         (from.statistics.lse.data != nullptr && from.statistics.lse.extents != rows)) {
         return {errc::shape_mismatch, "epilogue: z, statistics and values do not fit each other"};
     }
@@ -109,7 +109,7 @@ constexpr status check_outputs(Outputs const& from, tensor_view<float, 4> const&
         (from.value_sum.data != nullptr && from.value_sum.strides[2] != 1)) {
         return {errc::unsupported, "epilogue: the last axis of every tensor must be contiguous"};
     }
-    if (overlaps(z)) { return {errc::unsupported, "epilogue: rows of z share memory"}; }
+    if (z.overlaps()) { return {errc::unsupported, "epilogue: rows of z share memory"}; }
     return {};
 }
 

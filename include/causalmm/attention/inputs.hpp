@@ -2,7 +2,6 @@
 #pragma once
 
 #include <array>
-#include <cstddef>
 
 #include <causalmm/core/dtype.hpp>
 #include <causalmm/core/status.hpp>
@@ -40,22 +39,13 @@ struct inputs {
 
 namespace detail {
 
-/// Whether entries of a tensor share memory, which nothing may be written to.
-template <class T, std::size_t Rank>
-constexpr bool overlaps(tensor_view<T, Rank> const& view) noexcept {
-    for (std::size_t axis = 0; axis < Rank; ++axis) {
-        if (view.extents[axis] > 1 && view.strides[axis] == 0) { return true; }
-    }
-    return false;
-}
-
 /// What queries, keys, values and the result can be refused for.
 template <class Inputs>
 constexpr status check_inputs(Inputs const& in, tensor_view<float, 4> const& z) noexcept {
     auto const& [batches, heads, queries, dim] = in.query.extents;
     auto const& [key_batches, kv_heads, keys, key_dim] = in.key.extents;
     auto const& [value_batches, value_heads, values, value_dim] = in.value.extents;
-    if (!in.query.valid() || !in.key.valid() || !in.value.valid()) {
+    if (!in.query.valid() || !in.key.valid() || !in.value.valid() || !z.valid()) {
         return {errc::shape_mismatch, "attention: a view's extents do not fit its memory"};
     }
     if (key_batches != batches || value_batches != batches || value_heads != kv_heads || values != keys ||
@@ -71,7 +61,7 @@ constexpr status check_inputs(Inputs const& in, tensor_view<float, 4> const& z) 
     if (in.query.strides[3] != 1 || in.key.strides[3] != 1 || in.value.strides[3] != 1 || z.strides[3] != 1) {
         return {errc::unsupported, "attention: the last axis of every tensor must be contiguous"};
     }
-    if (overlaps(z)) { return {errc::unsupported, "attention: rows of z share memory"}; }
+    if (z.overlaps()) { return {errc::unsupported, "attention: rows of z share memory"}; }
     return {};
 }
 

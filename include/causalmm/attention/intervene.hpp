@@ -32,7 +32,7 @@ constexpr status check_edit(edit<Policy> const& edit, tensor_view<T, 4> const& p
     if (!edit.at.samples.empty() && static_cast<index_t>(edit.at.samples.size()) != batches) {
         return {errc::shape_mismatch, "edit: one sample per batch row is needed"};
     }
-    if (overlaps(pattern)) { return {errc::unsupported, "edit: entries of the pattern share memory"}; }
+    if (pattern.overlaps()) { return {errc::unsupported, "edit: entries of the pattern share memory"}; }
     if (!permutes_map(edit.policy) || !edit.applies()) { return {}; }
     for (index_t batch = 0; batch < batches; ++batch) {
         head_map<T, Visibility> const map{pattern.slice(batch, 0), visibility, edit.where, edit.at, batch, 0};
@@ -72,10 +72,11 @@ status edit_pattern(Backend const& backend, edit<Policy> const& edit, tensor_vie
 ///
 /// pattern(b, h, q, k) becomes the policy's w' on selected, visible keys; every other entry keeps its bits
 ///
-/// shape   (batch, head, query, key), any strides but 0; missing leading axes have extent 1
+/// shape   (batch, head, query, key), any strides that keep entries apart; missing leading axes have extent 1
 /// units   attention probability
-/// errors  those of the policy, the region and the visibility; shape_mismatch: samples do not fit the batch; unsupported: a
-///         stride of 0, see shuffled; non_finite_factual: a row holds NaN or infinity, which is left as it is while all others are edited
+/// errors  those of the policy, the region and the visibility; shape_mismatch: samples do not fit the batch; unsupported:
+///         entries share memory, see also shuffled; non_finite_factual: a row holds NaN or infinity, which is left as it is while
+///         all others are edited
 /// source  prob_mod of ONNX's FlexAttention
 template <backend::backend_policy Backend, intervention::intervention_policy Policy, adaptable Pattern,
           visibility::visibility_policy Visibility>

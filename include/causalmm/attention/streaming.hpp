@@ -78,7 +78,7 @@ constexpr status check_streams(Inputs const& in, streams const& out) noexcept {
         (out.value_sum.data != nullptr && out.value_sum.strides[2] != 1)) {
         return {errc::unsupported, "attention: the last axis of every tensor must be contiguous"};
     }
-    if (overlaps(out.factual) || overlaps(out.statistics.max_prob) || overlaps(out.statistics.lse)) {
+    if (out.factual.overlaps() || out.statistics.max_prob.overlaps() || out.statistics.lse.overlaps()) {
         return {errc::unsupported, "attention: rows of factual z or of the statistics share memory"};
     }
     return {};

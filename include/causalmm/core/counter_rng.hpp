@@ -88,7 +88,8 @@ CAUSALMM_HD constexpr std::array<std::uint32_t, 2> stream_key(std::uint64_t seed
 /// u(key) = (h + 1/2) / 2^16,  h = half (key / 8 mod 8) of philox7({8 (key / 64) + key mod 8, query, head, layer}, stream_key);
 /// halves 2 w and 2 w + 1 are the lower and the upper sixteen bits of word w
 ///
-/// shape   one row; 64 keys share eight evaluations of the generator, sixteen of which run side by side
+/// shape   one row; 64 keys share eight evaluations of the generator, sixteen of which run side by side;
+///         at key 2^35, and at query, head or layer 2^32, the numbers begin again
 /// units   (0, 1), odd multiples of 2^-17: see half_float
 /// errors  none
 /// source  (seed, sample, tower, layer, head, query, key) decide the draw: batch, order, threads and ranks do not; seven rounds,

@@ -27,13 +27,16 @@ CAUSALMM_HD constexpr bool is_finite(double x) noexcept {
     return (std::bit_cast<std::uint64_t>(x) & 0x7ff0000000000000u) != 0x7ff0000000000000u;
 }
 
-/// Whether a float is zero of either sign, decided by its bits.
+/// Whether a number is zero of either sign, decided by its bits.
 ///
-/// shape   one float
+/// shape   one float or double
 /// units   any
 /// errors  none
 /// source  IEEE 754; under -ffast-math x == 0 holds for NaN too, and g++ then takes x for 0 in what follows
 CAUSALMM_HD constexpr bool is_zero(float x) noexcept { return (std::bit_cast<std::uint32_t>(x) & 0x7fffffffu) == 0; }
+CAUSALMM_HD constexpr bool is_zero(double x) noexcept {
+    return (std::bit_cast<std::uint64_t>(x) & 0x7fffffffffffffffu) == 0;
+}
 
 /// Minus infinity, made from its bits.
 ///

@@ -4,6 +4,7 @@
 #include <array>
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <type_traits>
 
 #include <causalmm/core/config.hpp>
@@ -11,19 +12,44 @@
 
 namespace causalmm::inline CAUSALMM_ABI {
 
+namespace detail {
+
+// Sums and products of sizes that nobody has checked yet: what no index_t holds becomes, and stays, this, which is -1 as an index.
+inline constexpr std::uint64_t uncounted = ~std::uint64_t{0};
+
+CAUSALMM_HD constexpr std::uint64_t bounded_sum(std::uint64_t a, std::uint64_t b) noexcept {
+    return a > uncounted / 2 || b > uncounted / 2 - a ? uncounted : a + b;
+}
+CAUSALMM_HD constexpr std::uint64_t bounded_product(std::uint64_t a, std::uint64_t b) noexcept {
+    return b != 0 && a > uncounted / 2 / b ? uncounted : a * b;
+}
+
+/// |stride|, also of the lowest index, which has no negative.
+CAUSALMM_HD constexpr std::uint64_t magnitude(index_t stride) noexcept {
+    auto const bits = static_cast<std::uint64_t>(stride);
+    return stride < 0 ? 0 - bits : bits;
+}
+
+/// How far the last element along an axis that has any lies from the first.
+CAUSALMM_HD constexpr std::uint64_t reach(index_t extent, index_t stride) noexcept {
+    return bounded_product(static_cast<std::uint64_t>(extent) - 1, magnitude(stride));
+}
+
+}   // namespace detail
+
 /// Strides of a row-major tensor: the last axis is contiguous.
 ///
 /// shape   strides[i] = extents[i + 1] * ... * extents[rank - 1]
 /// units   elements
-/// errors  none
+/// errors  none: a stride that no index_t holds is -1, and a view of such extents is not valid unless it is empty
 /// source  C array layout
 template <std::size_t Rank>
 CAUSALMM_HD constexpr std::array<index_t, Rank> row_major(std::array<index_t, Rank> const& extents) noexcept {
     std::array<index_t, Rank> strides{};
-    index_t step = 1;
+    std::uint64_t step = 1;
     for (std::size_t axis = Rank; axis-- > 0;) {
-        strides[axis] = step;
-        step *= extents[axis];
+        strides[axis] = static_cast<index_t>(step);
+        step = detail::bounded_product(step, static_cast<std::uint64_t>(extents[axis]));
     }
     return strides;
 }
@@ -65,19 +91,34 @@ struct tensor_view {
         none.extents.fill(-1);
         return none;
     }
+    /// Whether extents are sizes, and an index_t holds the number of elements and how far apart they lie.
     CAUSALMM_HD constexpr bool valid() const noexcept {
-        for (index_t const extent : extents) {
-            if (extent < 0) { return false; }
+        std::uint64_t reach = 0;
+        for (std::size_t axis = 0; axis < Rank; ++axis) {
+            if (extents[axis] < 0) { return false; }
+            reach = detail::bounded_sum(reach, detail::reach(extents[axis], strides[axis]));
         }
-        return true;
+        return size() == 0 || (size() > 0 && reach != detail::uncounted);
+    }
+
+    /// Whether elements may share memory, so that nothing may be written: a stride does not step over all that the smaller ones
+    /// reach. Steps of 2 and 3 that happen to interleave are taken for overlapping too.
+    CAUSALMM_HD constexpr bool overlaps() const noexcept {
+        for (std::size_t axis = 0; axis < Rank; ++axis) {
+            if (extents[axis] > 1 && detail::magnitude(strides[axis]) <= reach_inside(axis)) { return size() != 0; }
+        }
+        return false;
     }
 
     CAUSALMM_HD constexpr index_t extent(std::size_t axis) const noexcept { return extents[axis]; }
 
+    /// The number of elements; of a view that is not valid, -1 where there is no such number.
     CAUSALMM_HD constexpr index_t size() const noexcept {
-        index_t count = 1;
-        for (index_t const extent : extents) { count *= extent; }
-        return count;
+        std::uint64_t count = 1;
+        for (index_t const extent : extents) {
+            count = detail::bounded_product(count, static_cast<std::uint64_t>(extent));
+        }
+        return static_cast<index_t>(count);
     }
 
     template <class... Index>
@@ -100,6 +141,16 @@ struct tensor_view {
     }
 
   private:
+    /// How far the other axes reach whose strides are no larger than this one's.
+    CAUSALMM_HD constexpr std::uint64_t reach_inside(std::size_t axis) const noexcept {
+        std::uint64_t reach = 0;
+        for (std::size_t other = 0; other < Rank; ++other) {
+            if (other == axis || detail::magnitude(strides[other]) > detail::magnitude(strides[axis])) { continue; }
+            reach = detail::bounded_sum(reach, detail::reach(extents[other], strides[other]));
+        }
+        return reach;
+    }
+
     template <class... Index>
     CAUSALMM_HD constexpr index_t offset(Index... index) const noexcept {
         index_t sum = 0;

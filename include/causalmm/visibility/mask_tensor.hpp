@@ -2,8 +2,12 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <limits>
 #include <span>
 #include <string_view>
 
@@ -19,15 +23,17 @@ concept mask_element = std::same_as<Element, bool> || std::same_as<Element, unsi
 
 /// A mask in memory, as engines hand it over.
 ///
-/// S(b, q) = { k : mask(b, 0, q, k) }  or  { k : mask(b, 0, q, k) = 0 } of an additive mask, whose other entries are -infinity
+/// S(b, q) = { k : mask(b, 0, q, k) }  or  { k : mask(b, 0, q, k) = 0 } of an additive mask, whose other entries are -infinity or
+/// the lowest finite number of f16, bf16, float or double: -65504, -0x1.fep127, -0x1.fffffep127, -0x1.fffffffffffffp1023
 ///
 /// shape   (batch, head, query, key) with any strides; the batch and query axes may have extent 1, the head axis must: what a row
 ///         sees does not depend on the head; position 0 of batch row b stands in cell origins[b], or 0 if there are none
 /// units   an additive mask in natural-log scores; a row's keys form at most eight runs
 /// errors  shape_mismatch: the extents are not those of the call; unsupported: masks that differ by head, and anything else in an
-///         additive mask: a finite number edits scores, it hides nothing, however low it is; out_of_capacity: more than eight runs;
-///         bad_parameter: a key is visible before position 0
-/// source  attn_mask of PyTorch's scaled_dot_product_attention; torch.finfo(dtype).min of transformers' masks must be -infinity
+///         additive mask: any other finite number, -1e4 or -1e9, edits scores and hides nothing; out_of_capacity: more than eight
+///         runs; bad_parameter: a key is visible before position 0
+/// source  attn_mask of PyTorch's scaled_dot_product_attention; torch.finfo(dtype).min of transformers' masks, which leaves a
+///         weight of 0 beside any visible key; where a row has none, its weights are 0 here, and evenly spread there
 template <mask_element Element = bool>
 struct mask_tensor {
     static constexpr bool is_additive = scalar<Element>;
@@ -79,16 +85,26 @@ struct mask_tensor {
     }
     static constexpr bool sees(Element const value) noexcept {
         if constexpr (is_additive) {
-            return is_finite(number(value));   // checked: 0 or -infinity
+            return is_zero(number(value));
         } else {
             return value != Element{};
         }
     }
+    /// A mask keeps its lowest number when it is cast to a wider type, so all four count whatever the type it is stored in. A bias
+    /// that happens to reach -65504 has other numbers beside it, and is refused for those.
+    static constexpr bool hides(double const value) noexcept {
+        if (is_minus_infinity(value)) { return true; }
+        for (double const lowest : {-65504.0, -0x1.fep127, double{std::numeric_limits<float>::lowest()},
+                                    std::numeric_limits<double>::lowest()}) {
+            if (std::bit_cast<std::uint64_t>(value) == std::bit_cast<std::uint64_t>(lowest)) { return true; }
+        }
+        return false;
+    }
     constexpr status check_row(Element const* from) const noexcept {
         for (index_t cell = 0; cell < extents[3]; ++cell) {
             double const value = number(from[cell * strides[3]]);
-            if (!is_minus_infinity(value) && (!is_finite(value) || value != 0.0)) {
-                return {errc::unsupported, "mask_tensor: an additive mask holds more than 0 and -infinity"};
+            if (!is_zero(value) && !hides(value)) {
+                return {errc::unsupported, "mask_tensor: an additive mask holds more than 0 and what hides a key"};
             }
         }
         return {};

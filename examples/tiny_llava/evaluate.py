@@ -12,7 +12,8 @@ from PIL import Image
 
 import pope
 import questions
-from make_pope import test_scenes
+import statements
+from make_pope import TEST_SEED, test_scenes
 from model import Llava, Shape
 from scenes import CLASSES, NAMES, render
 from train import END, Words, margins, pixels
@@ -131,6 +132,7 @@ def run_skills(args):
         constant = max(Counter(truth for _, truth in row).values()) / len(row)
         right = np.mean([answer == truth for answer, truth in row])
         print(f"{name}: {right:.3f} of {len(row)}; best constant answer {constant:.3f}")
+    run_statements(fast, len(scenes))
     captions = greedy(fast, images, [questions.DESCRIBE] * len(scenes))
     found = [mentioned(caption) for caption in captions]
     wrong = [[cls for cls in classes if cls not in scene.present()] for classes, scene in zip(found, scenes)]
@@ -139,6 +141,19 @@ def run_skills(args):
           f"CHAIRi {sum(map(len, wrong)) / sum(map(len, found)):.3f}, "
           f"recall {sum(hit) / sum(len(scene.things) for scene in scenes):.3f}")
     print("first caption:", captions[0])
+
+
+def run_statements(fast, count):
+    """Statements about portraits; those about a thing that is not in its usual colour also by themselves."""
+    portraits = [statements.make_portrait(TEST_SEED, index) for index in range(count)]
+    images = [statements.paint(portrait) for portrait in portraits]
+    odd = np.array([portrait.shown() != statements.USUAL[NAMES[portrait.cls]] for portrait in portraits])
+    for kind in dict.fromkeys(statements.KINDS):
+        rng = random.Random(f"tiny-llava statement {kind}")
+        pairs = [statements.state(rng, portrait, kind) for portrait in portraits]
+        answers = greedy(fast, images, [question for question, _ in pairs], 4)
+        right = np.array([answer == truth for answer, (_, truth) in zip(answers, pairs)])
+        print(f"statement, {kind}: {right.mean():.3f} of {count}; of those in another colour {right[odd].mean():.3f} of {odd.sum()}")
 
 
 def shuffled(names, images):

@@ -13,19 +13,17 @@ import random
 import shutil
 from pathlib import Path
 
-import numpy as np
 from PIL import Image
 
 import pope
 from make_pope import TEST_SEED, image_name, test_scenes
-from questions import HALVES, NUMBERS, existence, plural
-from scenes import COLOR_NAMES, COLORS, INDEX, NAMES, SCENE_NAMES, SIZE, backdrop_image, glyph
+from questions import HALVES, NUMBERS, article, existence, plural
+from scenes import COLOR_NAMES, INDEX, NAMES, SCENE_NAMES, SIZE
+from statements import TESTED, USUAL, Portrait, is_colored, paint, unusual, world
 
 ASK = " Please answer yes or no."
 PICTURES = 24          # of each MME subtask
 CAPTIONS = 60
-USUAL = {"banana": "yellow", "lemon": "yellow", "apple": "red", "crab": "red", "tree": "green", "turtle": "green",
-         "dolphin": "blue", "guitar": "red"}
 
 
 def easy_single(scene):
@@ -97,40 +95,28 @@ def make_chair(folder, scenes):
     (folder / "synonyms.txt").write_text("\n".join(NAMES) + "\n", encoding="ascii", newline="\n")
 
 
-def paint(name, color, kind, side):
-    """The glyph in the middle of a backdrop, its lightness kept and its colour replaced, unless color is None."""
-    art = np.asarray(glyph(INDEX[name]).convert("RGBa").resize((side, side), Image.Resampling.LANCZOS), np.float32)
-    shown, cover = art[..., :3], art[..., 3:] / 255
-    if color:
-        light = shown.mean(axis=2, keepdims=True) / 160
-        shown = np.minimum(np.array(COLORS[color], np.float32) * light, 255 * cover)
-    canvas = backdrop_image(kind, 0).copy()
-    at = (SIZE - side) // 2
-    canvas[at:at + side, at:at + side] += shown - canvas[at:at + side, at:at + side] * cover
-    return Image.fromarray(np.clip(np.rint(canvas), 0, 255).astype(np.uint8))
-
-
 def save(picture, path):
     path.parent.mkdir(parents=True, exist_ok=True)
     picture.save(path, quality=92, subsampling=0)
 
 
 def make_vlind(folder):
-    """One counterfactual picture of each style (here: sizes and backdrops) for each name."""
+    """One counterfactual picture of each style (here: sizes and backdrops) for each tested name."""
     rng, rows = random.Random("tiny-llava vlind"), []
-    for number, (name, usual) in enumerate(USUAL.items()):
-        odd = rng.choice([color for color in COLOR_NAMES if color not in (usual, "black")])
-        other = NAMES[rng.randrange(5, len(NAMES))]
-        while other == name:
-            other = NAMES[rng.randrange(5, len(NAMES))]
-        context, factual = f"In this world every {name} is {odd}.", f"In this world every {name} is {usual}."
+    def portrait(name, color, backdrop, side):
+        at = (SIZE - side) // 2
+        return Image.fromarray(paint(Portrait(INDEX[name], color, backdrop % len(SCENE_NAMES), 0, (at, at, side))))
+    for number, name in enumerate(TESTED):
+        usual, odd = USUAL[name], unusual(name)
+        other = rng.choice([each for each in NAMES[5:] if each != name])
+        context, factual = world(name, odd), world(name, usual)
         for picture, side in ((0, 56), (4, 40), (8, 28)):
-            save(paint(name, odd, (number + picture) % len(SCENE_NAMES), side),
+            save(portrait(name, odd, number + picture, side),
                  folder / "counterfactual" / "color" / f"{number}_{context}" / f"{picture}.jpg")
-        save(paint(name, None, number % len(SCENE_NAMES), 56), folder / "factual" / "color" / f"{number}_{factual}" / "0.jpg")
+        save(portrait(name, None, number, 56), folder / "factual" / "color" / f"{number}_{factual}" / "0.jpg")
         rows.append({"concept": "color", "context_id": number, "context": context, "factual_context": factual,
-                     "true_statement": f"The {name} is {odd}.", "false_statement": f"The {name} is {usual}.",
-                     "existent_noun": f"a {name}", "non-existent_noun": f"a {other}", "best_img_id": 0,
+                     "true_statement": is_colored(name, odd), "false_statement": is_colored(name, usual),
+                     "existent_noun": article(name), "non-existent_noun": article(other), "best_img_id": 0,
                      "aggregated_human_label_good_images": {"0": 3, "4": 3, "8": 2, "9": 1}})
     (folder / "vlind.json").write_text(json.dumps(rows, indent=1) + "\n", encoding="ascii", newline="\n")
 
@@ -151,6 +137,7 @@ def main():
     scenes = test_scenes()
     make_mme(options.out / "mme", options.pictures, scenes)
     make_chair(options.out / "chair", scenes)
+    shutil.rmtree(options.out / "vlind", ignore_errors=True)    # folders are named after what they show
     make_vlind(options.out / "vlind")
     for name in ("mme", "chair", "vlind"):
         print(f"{name}: {digest(options.out / name)}")

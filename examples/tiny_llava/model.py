@@ -23,7 +23,7 @@ class Shape:
     text_layers: int = 4
     text_heads: int = 5
     text_inner: int = 432
-    vocab: int = 832
+    vocab: int = 896
 
 
 def bare(**children):

@@ -4,11 +4,12 @@ import json
 import re
 from collections import Counter
 
-from questions import corpus
+import questions
+import statements
 
 SPACE = "\u2581"
 SPECIALS = ["<unk>", "<s>", "</s>"]
-MERGES = 420
+MERGES = 500
 
 
 def words(line):
@@ -53,7 +54,7 @@ def added(index, content):
 
 
 def tokenizer_json():
-    lines = corpus()
+    lines = questions.corpus() + statements.corpus()
     merges = learn_merges(lines)
     tokens = SPECIALS + [f"<0x{byte:02X}>" for byte in range(256)]
     tokens += list(dict.fromkeys("".join(pair) for pair in merges))

@@ -15,6 +15,7 @@ from tokenizers import Tokenizer
 
 import pope
 import questions
+import statements
 import tokenizer as tokenizer_file
 from model import Llava, TextLayer, VisionLayer
 from scenes import CLASSES, GRID, NAMES, Knobs, make_scene, patch_labels, pick, render
@@ -23,7 +24,9 @@ MEAN = np.array([.48145466, .4578275, .40821073], np.float32)  # CLIP
 STD = np.array([.26862954, .26130258, .27577711], np.float32)
 TRAIN_SEED, CHECK_SEED = 1, 3    # the test set has seed 2
 EXIST, DETAILS = 4, 2            # existence questions per picture, and others of each kind (or one caption)
-LENGTHS = {"exist": (16, 27), "detail": (22, 33), "caption": (43, 43)}  # padded, without and with suffix: few shapes
+LENGTHS = {"exist": (15, 26), "detail": (20, 31), "caption": (40, 40)}  # padded, without and with suffix: few shapes
+STATEMENTS, STATEMENT_LENGTH = .15, 63                                  # share of the batches; longest statement
+SKILLS = questions.SKILLS + [f"statement {kind}" for kind in dict.fromkeys(statements.KINDS)]
 END = 2                          # </s>
 STOP_WEIGHT, CAPTION_WEIGHT, LENS_WEIGHT = .05, .15, .3
 WARM = .03                       # share of the time spent on the tower and projector alone
@@ -65,20 +68,41 @@ def fill(ids, weight, target, example, value):
         weight[len(tokens) - 2] = min(value, STOP_WEIGHT)
 
 
-def make_batch(knobs, words, seed, step, size):
-    """Pictures, patch labels and two groups of questions: existence, and either captions or the other kinds.
+def empty_group(size, count, length):
+    """Ids, targets, loss weights and the skill that each question asks for."""
+    ids, target = np.zeros((2, size, count, length), np.int64)
+    return ids, target, np.zeros(ids.shape, np.float32), np.zeros(ids.shape[:2], np.int64)
 
-    A group is ids, targets, loss weights and the skill that each question asks for.
-    """
+
+def make_batch(knobs, words, seed, step, size):
+    """Pictures, patch labels and groups of questions."""
     rng = random.Random(f"tiny-llava batch {seed} {step}")
+    make = statement_batch if rng.random() < STATEMENTS else scene_batch
+    return make(rng, knobs, words, seed, step, size)
+
+
+def statement_batch(rng, knobs, words, seed, step, size):
+    """One group: statements about a painted thing."""
+    portraits = [statements.make_portrait(seed, step * size + i) for i in range(size)]
+    ids, target, weight, skill = group = empty_group(size, len(statements.KINDS), STATEMENT_LENGTH)
+    for i, portrait in enumerate(portraits):
+        for j, kind in enumerate(statements.KINDS):
+            skill[i, j] = SKILLS.index(f"statement {kind}")
+            example = words.example(*statements.state(rng, portrait, kind), STATEMENT_LENGTH)
+            fill(ids[i, j], weight[i, j], target[i, j], example, 1.)
+    images = pixels([statements.paint(portrait) for portrait in portraits])
+    return images, np.stack([statements.portrait_labels(portrait) for portrait in portraits]), [group]
+
+
+def scene_batch(rng, knobs, words, seed, step, size):
+    """Two groups: existence, and either captions or the other kinds."""
     scenes = [make_scene(knobs, seed, step * size + i) for i in range(size)]
     suffix = pick(rng, questions.SUFFIX_WEIGHTS)
     caption = rng.random() < questions.CAPTIONS
     kinds = [questions.describe] if caption else questions.KINDS[1:] * DETAILS
     groups = []
     for count, lengths in ((EXIST, LENGTHS["exist"]), (len(kinds), LENGTHS["caption" if caption else "detail"])):
-        ids, target = np.zeros((2, size, count, lengths[suffix > 0]), np.int64)
-        groups.append((ids, target, np.zeros(ids.shape, np.float32), np.zeros(ids.shape[:2], np.int64)))
+        groups.append(empty_group(size, count, lengths[suffix > 0]))
     for i, scene in enumerate(scenes):
         asked = [[(questions.existence(cls), questions.yes(truth))
                   for cls, truth in questions.existence_pack(rng, scene, EXIST)],
@@ -286,7 +310,7 @@ def main():
             if rights:
                 skill, right = np.concatenate(rights, 1)
                 print("         right:", "  ".join(f"{name} {right[skill == i].sum() / max((skill == i).sum(), 1):.3f}"
-                                                   for i, name in enumerate(questions.SKILLS)), flush=True)
+                                                   for i, name in enumerate(SKILLS)), flush=True)
             shown, totals, rights = time.time(), [], []
         if time.time() - saved > args.save_every:
             save(args.out, model, lens, optimiser, step, step * args.batch, clock)

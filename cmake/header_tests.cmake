@@ -41,6 +41,8 @@ function(causalmm_header_tests)
   add_executable(test_headers "${CMAKE_CURRENT_SOURCE_DIR}/headers/main.cpp"
                               "${CMAKE_CURRENT_SOURCE_DIR}/headers/instantiations.cpp" ${sources})
   target_compile_options(test_headers PRIVATE -O0 -Wframe-larger-than=16384)   # a host's threads may have small stacks
+  # Warnings a host may ask for, and would read as ours.
+  target_compile_options(test_headers PRIVATE -Wdouble-promotion $<$<CXX_COMPILER_ID:GNU>:-Wuseless-cast>)
   add_library(test_headers_bare OBJECT "${CMAKE_CURRENT_SOURCE_DIR}/headers/instantiations.cpp" "${all}")
   target_compile_options(test_headers_bare PRIVATE -O0 -fno-exceptions -fno-rtti)
   add_library(test_headers_fast_math OBJECT "${all}")

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # Every public header compiles on its own, may be included twice, and links with all others into one program; all of them
-# together compile without exceptions and RTTI, under -ffast-math, and through nvcc, where there is one; and no type differs
-# between two translation units.
+# together compile without exceptions and RTTI, their templates instantiated, under -ffast-math, and through nvcc, where there
+# is one; and no type differs between two translation units.
 include("${CMAKE_CURRENT_LIST_DIR}/nvcc.cmake")
 
 # Writes a source with these #include lines unless it already stands there: an untouched file is not compiled again.
@@ -41,8 +41,10 @@ function(causalmm_header_tests)
   add_executable(test_headers "${CMAKE_CURRENT_SOURCE_DIR}/headers/main.cpp"
                               "${CMAKE_CURRENT_SOURCE_DIR}/headers/instantiations.cpp" ${sources})
   target_compile_options(test_headers PRIVATE -O0 -Wframe-larger-than=16384)   # a host's threads may have small stacks
-  add_library(test_headers_bare OBJECT "${all}")
-  target_compile_options(test_headers_bare PRIVATE -fno-exceptions -fno-rtti)
+  # Warnings a host may ask for, and would read as ours.
+  target_compile_options(test_headers PRIVATE -Wdouble-promotion $<$<CXX_COMPILER_ID:GNU>:-Wuseless-cast>)
+  add_library(test_headers_bare OBJECT "${CMAKE_CURRENT_SOURCE_DIR}/headers/instantiations.cpp" "${all}")
+  target_compile_options(test_headers_bare PRIVATE -O0 -fno-exceptions -fno-rtti)
   add_library(test_headers_fast_math OBJECT "${all}")
   target_compile_options(test_headers_fast_math PRIVATE -O1 -ffast-math)
   set(targets test_headers test_headers_bare test_headers_fast_math)

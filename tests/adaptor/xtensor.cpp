@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include <causalmm/adaptor/xtensor.hpp>
 
+#if defined(EXPECT_XTENSOR_IN_FOLDERS) && !defined(XTENSOR_IN_FOLDERS)
+#error "the adaptor took the headers that are in no folder"
+#endif
+
 #include <type_traits>
 #include <vector>
 

@@ -43,7 +43,7 @@ struct f16 {
     constexpr f16() noexcept = default;
     CAUSALMM_HD constexpr explicit f16(float x) noexcept : bits{round(x)} {}
     CAUSALMM_HD constexpr explicit operator float() const noexcept {
-        std::uint32_t const sign = static_cast<std::uint32_t>(bits & 0x8000u) << 16;
+        std::uint32_t const sign = (bits & 0x8000u) << 16;
         std::uint32_t const magnitude = bits & 0x7fffu;
         std::uint32_t const exponent = magnitude >= 0x7c00u ? 0x70000000u : 0x38000000u;   // rebias 15 -> 127
         std::uint32_t const normal = (magnitude << 13) + exponent;
@@ -55,7 +55,7 @@ struct f16 {
   private:
     CAUSALMM_HD static constexpr std::uint16_t round(float x) noexcept {
         auto const word = std::bit_cast<std::uint32_t>(x);
-        auto const sign = static_cast<std::uint32_t>((word >> 16) & 0x8000u);
+        std::uint32_t const sign = (word >> 16) & 0x8000u;
         std::uint32_t const magnitude = word & 0x7fffffffu;
         if (magnitude > 0x7f800000u) { return static_cast<std::uint16_t>(sign | 0x7e00u); }
         if (magnitude >= 0x477ff000u) { return static_cast<std::uint16_t>(sign | 0x7c00u); }   // 65520 rounds up

@@ -175,7 +175,7 @@ class beam_search {
         if (!total) { return total.status == errc::empty_support ? status{} : total.status; }
         for (sampling::candidate const& each : candidates) {
             if (is_minus_infinity(each.logit)) { continue; }
-            double const log_prob = double{each.logit} - total.value;
+            double const log_prob = static_cast<double>(each.logit) - total.value;
             double const score = scorer_.score(from, each.id, log_prob);
             if (is_minus_infinity(score)) { continue; }
             if (!is_finite(score)) { return {errc::bad_parameter, "beam_search: a score is NaN or +infinity"}; }

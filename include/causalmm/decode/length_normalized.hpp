@@ -29,7 +29,7 @@ struct length_normalized {
     template <class Beam>
     double score(Beam const& beam, token /*next*/, double log_prob) const noexcept {
         double const length = static_cast<double>(beam.text.size() + 1);
-        return (beam.log_likelihood + log_prob) / std::pow(length, double{alpha});
+        return (beam.log_likelihood + log_prob) / std::pow(length, static_cast<double>(alpha));
     }
 };
 

@@ -29,9 +29,9 @@ inline result<double> log_total(std::span<sampling::candidate const> candidates)
     if (is_minus_infinity(top)) { return {0.0, {errc::empty_support, "decode: no candidate of positive probability"}}; }
     double total = 0.0;
     for (sampling::candidate const& each : candidates) {
-        if (is_finite(each.logit)) { total += std::exp(double{each.logit} - double{top}); }
+        if (is_finite(each.logit)) { total += std::exp(static_cast<double>(each.logit) - static_cast<double>(top)); }
     }
-    return {double{top} + std::log(total), {}};
+    return {static_cast<double>(top) + std::log(total), {}};
 }
 
 }   // namespace causalmm::decode

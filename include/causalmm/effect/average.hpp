@@ -49,7 +49,8 @@ inline double resampled_mean(std::span<double const> effects, std::uint32_t resa
     for (std::size_t i = 0; i < effects.size(); ++i) {
         // A last word of 1: stream_key draws with 0 there, so no resample repeats another stream's key.
         if (i % 4 == 0) { words = philox4x32({static_cast<std::uint32_t>(i / 4), resample, 0u, 1u}, key); }
-        sum += effects[static_cast<std::size_t>((std::uint64_t{words[i % 4]} * effects.size()) >> 32)];
+        std::size_t const drawn = (std::uint64_t{words[i % 4]} * effects.size()) >> 32;
+        sum += effects[drawn];
     }
     return sum / static_cast<double>(effects.size());
 }

@@ -33,8 +33,9 @@ struct renormalized {
         if (!(left > rounding * terms)) {
             return {.a = static_cast<float>(row.mass / static_cast<double>(row.visible)), .b = 0.0f};
         }
-        return {.a = static_cast<float>(edit.a * (row.mass / left)),
-                .b = static_cast<float>(edit.b * (row.mass / left))};
+        double const scale = row.mass / left;
+        return {.a = static_cast<float>(static_cast<double>(edit.a) * scale),
+                .b = static_cast<float>(static_cast<double>(edit.b) * scale)};
     }
     template <weight_policy Weight = Policy>
     CAUSALMM_HD constexpr auto weight(row_stats const& row, site const& where) const noexcept {

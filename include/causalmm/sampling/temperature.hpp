@@ -36,9 +36,11 @@ struct temperature {
             candidates[0] = best;
             return 1;
         }
-        double const top =
-            best.logit;   // in double 1 / T, which -ffast-math multiplies by, neither overflows nor vanishes
-        for (candidate& each : candidates) { each.logit = static_cast<float>((each.logit - top) / value); }
+        // In double 1 / T, which -ffast-math multiplies by, neither overflows nor vanishes.
+        auto const top = static_cast<double>(best.logit), divisor = static_cast<double>(value);
+        for (candidate& each : candidates) {
+            each.logit = static_cast<float>((static_cast<double>(each.logit) - top) / divisor);
+        }
         return candidates.size();
     }
 };

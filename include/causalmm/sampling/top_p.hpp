@@ -34,14 +34,14 @@ struct top_p {
         std::sort(candidates.begin(), candidates.end(), [](candidate const& a, candidate const& b) {
             return a.logit > b.logit || (a.logit == b.logit && a.id < b.id);
         });
-        double const top = candidates[0].logit;
+        auto const top = static_cast<double>(candidates[0].logit);
         double total = 0.0;
-        for (candidate const& each : candidates) { total += std::exp(each.logit - top); }
+        for (candidate const& each : candidates) { total += std::exp(static_cast<double>(each.logit) - top); }
         double reached = 0.0;
         std::size_t kept = 0;
         do {
-            reached += std::exp(candidates[kept++].logit - top);
-        } while (kept < candidates.size() && reached < p * total);
+            reached += std::exp(static_cast<double>(candidates[kept++].logit) - top);
+        } while (kept < candidates.size() && reached < static_cast<double>(p) * total);
         std::sort(candidates.begin(), candidates.begin() + static_cast<std::ptrdiff_t>(kept),
                   [](candidate const& a, candidate const& b) { return a.id < b.id; });
         return kept;

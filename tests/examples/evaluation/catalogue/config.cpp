@@ -70,7 +70,7 @@ TEST_CASE("catalogue: config.json, numbers", "[catalogue]") {
          {"/vision_config/image_size", {"0", "2147483648"}, "vision_config.image_size: "},
          {"/vision_config/image_size", {"27"}, "image_size 27 is not a multiple"},
          {"/vision_config/num_hidden_layers", {"0"}, "vision_config.num_hidden_layers: "},
-         {"/image_token_index", {"-1", "832", "2147483648"}, "image_token_index: "},
+         {"/image_token_index", {"-1", "896", "2147483648"}, "image_token_index: "},
          {"/vision_feature_layer", {"-99", "99"}, "vision_feature_layer: "},
          {"/model_type", {"\"nope\"", "5", "null"}, "model_type: "}});
     // A legal number that the weights do not fit.

@@ -186,11 +186,11 @@ TEST_CASE("catalogue: F5 tensors that do not fit the configuration", "[catalogue
         std::string out = whole;
         return out.replace(out.find(from), from.size(), to);
     };
-    std::string const head = R"(lm_head.weight":{"dtype":"BF16","shape":[832,160])";
+    std::string const head = R"(lm_head.weight":{"dtype":"BF16","shape":[896,160])";
     check_cases(
         model, file,
         {{"required tensor missing", edited("lm_head.weight", "lm_haed.weight"), "lm_head.weight"},
-         {"wrong shape", edited(head, R"(lm_head.weight":{"dtype":"BF16","shape":[160,832])"), "lm_head.weight"},
+         {"wrong shape", edited(head, R"(lm_head.weight":{"dtype":"BF16","shape":[160,896])"), "lm_head.weight"},
          {"I64 weights", edited(head, R"(lm_head.weight":{"dtype":"I64" ,"shape":[208,160])"), "lm_head.weight"},
          {"F64 weights", edited(head, R"(lm_head.weight":{"dtype":"F64" ,"shape":[208,160])"), "lm_head.weight"}});
 }

@@ -105,18 +105,18 @@ TEST_CASE("catalogue: tokenizer.model, pieces", "[catalogue]") {
 
 TEST_CASE("catalogue: tokenizer.model, accepted", "[catalogue]") {
     model_folder const model({json_name});
-    model.replace("added_tokens.json", R"({"<pad>":775,"<image>":774})");
+    model.replace("added_tokens.json", R"({"<pad>":855,"<image>":854})");
     check_cases(model, model_name,
                 {{"the embedded vocabulary", whole_model(), ""},
                  {"unknown fields", whole_model(integer(99, 7)), ""},
                  {"99 nested user symbols", whole_model("", 99), ""}});
     model.replace(model_name, whole_model());
     check_cases(model, "added_tokens.json",
-                {{"hole", R"({"<image>":774,"<pad>":776})", "<pad>: expected an integer"},
+                {{"hole", R"({"<image>":854,"<pad>":856})", "<pad>: expected an integer"},
                  {"id 1e9", R"({"<image>":1000000000})", "<image>: expected an integer"},
-                 {"duplicate id", R"({"<image>":774,"<pad>":774})", "id 774 is given twice"},
-                 {"clash", R"({"<s>":774})", "<s>: is a piece of the model already"},
-                 {"empty token", R"({"":774})", "a token of 0 bytes"},
+                 {"duplicate id", R"({"<image>":854,"<pad>":854})", "id 854 is given twice"},
+                 {"clash", R"({"<s>":854})", "<s>: is a piece of the model already"},
+                 {"empty token", R"({"":854})", "a token of 0 bytes"},
                  {"list", "[]", "expected an object"}});
 }
 
@@ -152,14 +152,14 @@ TEST_CASE("catalogue: tokenizer.json, ids, merges and added tokens", "[catalogue
     auto const added = [&](char const* key, char const* text) { return with(good, "/added_tokens/3/"s + key, text); };
     std::vector<entry> const others = {
         {"duplicate id", with(good, "/model/vocab/<s>", "2"), "id 2 is given twice"},
-        {"hole", without(good, "/model/vocab", "<0x41>"), "expected an integer from 0 to 772"},
+        {"hole", without(good, "/model/vocab", "<0x41>"), "expected an integer from 0 to 852"},
         {"merge with unknown token", merge("\"q\\u0001 t\""), "model.merges[0]: piece \"q\\x01\" is not in"},
         {"merge of 3 parts", merge("\"a b c\""), "model.merges[0]: expected two pieces"},
         {"merge of 3 parts, list", merge(R"(["a","b","c"])"), "model.merges[0]: expected 2 pieces, found 3"},
         {"merge a number", merge("5"), "model.merges[0]: expected a string"},
         {"merge result missing", merge("\"q z\""), "model.merges[0]: piece \"qz\" is not in"},
         {"merge in list form", merge(R"(["\u2581","t"])"), ""},
-        {"added token id 1e9", added("id", "1000000000"), "added_tokens[3].id: expected 774"},
+        {"added token id 1e9", added("id", "1000000000"), "added_tokens[3].id: expected 854"},
         {"added token empty", added("content", "\"\""), "added_tokens[3].content: empty"},
         {"added token clash", added("content", "\"<s>\""), "added_tokens[3].content: \"<s>\" is given twice"}};
     cases.insert(cases.end(), others.begin(), others.end());

@@ -41,7 +41,9 @@ using llava::io::exit_code;
 void require_creatable(std::filesystem::path const& folder) {
     std::error_code failure;
     auto there = folder;
-    while (!std::filesystem::exists(there, failure) && there.has_relative_path()) there = there.parent_path();
+    while (!std::filesystem::exists(there, failure) && !failure && there.has_relative_path())
+        there = there.parent_path();
+    if (failure) refuse_folder(folder, failure.message());   // such as a name that is too long
     if (there.empty()) there = ".";
     if (!std::filesystem::is_directory(there, failure)) refuse_folder(folder, "is not a folder");
     if (::access(there.c_str(), W_OK | X_OK) != 0) refuse_folder(folder, std::generic_category().message(errno));

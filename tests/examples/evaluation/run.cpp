@@ -196,6 +196,7 @@ TEST_CASE("run: bad input is refused before the model is opened", "[evaluation]"
     CHECK(refused([&](auto& o) { o.out = s.folder / "random.jsonl"; }).code == 73);
     CHECK(refused([&](auto& o) { o.out = s.folder / "random.jsonl/new"; }).code == 73);
     CHECK(refused([&](auto& o) { o.out = "/dev/full"; }).code == 73);
+    CHECK(refused([&](auto& o) { o.out = s.folder / std::string(5000, 'x'); }).code == 73);
     CHECK_FALSE(std::filesystem::exists(s.folder / "new"));
     std::filesystem::remove(s.folder / "images/scene_5.png");
     CHECK(refused([](auto&) {}).what ==

@@ -66,12 +66,21 @@ double jensen_shannon(Rows const& rows, std::size_t branch) noexcept {
            });
 }
 
-/// Which of the two a policy asks for, as data.
+/// Which of the two a policy goes by, as data.
+///
+/// shape   one of two
+/// units   none
+/// errors  none
+/// source  Jensen-Shannon in nats is at most log 2 times total variation, so a threshold belongs to one of them
 enum class divergence { total_variation, jensen_shannon };
 
+namespace detail {
+
 template <plausible_rows Rows>
-double apart(divergence measure, Rows const& rows, std::size_t branch) noexcept {
-    return measure == divergence::jensen_shannon ? jensen_shannon(rows, branch) : total_variation(rows, branch);
+double measured(divergence by, Rows const& rows, std::size_t branch) noexcept {
+    return by == divergence::jensen_shannon ? jensen_shannon(rows, branch) : total_variation(rows, branch);
 }
+
+}   // namespace detail
 
 }   // namespace causalmm::contrast

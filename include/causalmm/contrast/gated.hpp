@@ -50,7 +50,7 @@ struct gated {
     };
     template <plausible_rows Rows>
     chosen prepare(Rows const& rows) const noexcept {
-        bool const agrees = apart(measure, rows, 0) < static_cast<double>(threshold);
+        bool const agrees = detail::measured(measure, rows, 0) < static_cast<double>(threshold);
         return {agrees, agrees ? alpha : gamma};
     }
 };

@@ -81,7 +81,7 @@ struct mask_tensor {
     }
     static constexpr double number(Element const value) noexcept {
         if constexpr (std::same_as<Element, double>) { return value; }
-        return double{static_cast<float>(value)};
+        return static_cast<double>(static_cast<float>(value));
     }
     static constexpr bool sees(Element const value) noexcept {
         if constexpr (is_additive) {
@@ -94,8 +94,7 @@ struct mask_tensor {
     /// that happens to reach -65504 has other numbers beside it, and is refused for those.
     static constexpr bool hides(double const value) noexcept {
         if (is_minus_infinity(value)) { return true; }
-        for (double const lowest : {-65504.0, -0x1.fep127, double{std::numeric_limits<float>::lowest()},
-                                    std::numeric_limits<double>::lowest()}) {
+        for (double const lowest : {-65504.0, -0x1.fep127, -0x1.fffffep127, std::numeric_limits<double>::lowest()}) {
             if (std::bit_cast<std::uint64_t>(value) == std::bit_cast<std::uint64_t>(lowest)) { return true; }
         }
         return false;

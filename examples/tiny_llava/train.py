@@ -235,7 +235,7 @@ def parse():
     args = argparse.ArgumentParser(description=__doc__)
     args.add_argument("--out", default="checkpoint.pt")
     args.add_argument("--device", default="cpu", choices=["cpu", "cuda"])
-    args.add_argument("--minutes", type=float, default=76)
+    args.add_argument("--minutes", type=float, default=70)
     args.add_argument("--steps", type=int, default=0)
     args.add_argument("--batch", type=int, default=32)
     args.add_argument("--rate", type=float, default=2.5e-3)

@@ -72,6 +72,10 @@ shift
 exec "$@"
 SCRIPT
 chmod +x "$failing"
+# With so many questions that none is left without one while it wakes up.
+head -n 300 "$tiny/pope/random.jsonl" >"$folder/random.jsonl"
+run 0 all >/dev/null 2>&1
+files all >"$folder/expected"
 code=0
 mpirun --oversubscribe $as_root -n 3 "$failing" "$failing_disk" "$program" run --model "$tiny/model" --images "$tiny/pope/images" --threads 1 \
     --task "pope:$folder/random.jsonl" --method greedy --method sample --no-controls --out "$folder/failing_out" >/dev/null 2>"$folder/said" || code=$?

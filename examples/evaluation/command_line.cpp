@@ -9,6 +9,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <causalmm/version.hpp>
 #include <evaluation/benchmarks.hpp>
 #include <evaluation/check.hpp>
 #include <evaluation/coco_questions.hpp>
@@ -45,6 +46,11 @@ struct number {
     // For what counts things: absent means all.
     std::size_t value_or_all() const { return text.empty() ? unlimited : value(); }
 };
+
+std::string version() {
+    return std::to_string(CAUSALMM_VERSION_MAJOR) + "." + std::to_string(CAUSALMM_VERSION_MINOR) + "." +
+           std::to_string(CAUSALMM_VERSION_PATCH);
+}
 
 std::string joined(std::vector<std::string_view> const& names) {
     std::string text;
@@ -308,7 +314,7 @@ std::uint64_t parse_integer(std::string_view option, std::string_view text, std:
 int command_line(int argc, char** argv, engine const& model, process_group const& group) {
     reserve_standard_streams();
     CLI::App app("Evaluates hallucination methods on LLaVA models.", "causalmm-eval");
-    app.set_version_flag("--version", "causalmm-eval 0.1.0");
+    app.set_version_flag("--version", "causalmm-eval " + version());
     app.require_subcommand(1);
     commands all;
     auto* const run_command = all.add_run(app, model);

@@ -77,11 +77,12 @@ def empty_group(size, count, length):
 def make_batch(knobs, words, seed, step, size):
     """Pictures, patch labels and groups of questions."""
     rng = random.Random(f"tiny-llava batch {seed} {step}")
-    make = statement_batch if rng.random() < STATEMENTS else scene_batch
-    return make(rng, knobs, words, seed, step, size)
+    if rng.random() < STATEMENTS:
+        return statement_batch(rng, words, seed, step, size)
+    return scene_batch(rng, knobs, words, seed, step, size)
 
 
-def statement_batch(rng, knobs, words, seed, step, size):
+def statement_batch(rng, words, seed, step, size):
     """One group: statements about a painted thing."""
     portraits = [statements.make_portrait(seed, step * size + i) for i in range(size)]
     ids, target, weight, skill = group = empty_group(size, len(statements.KINDS), STATEMENT_LENGTH)

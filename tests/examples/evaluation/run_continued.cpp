@@ -18,15 +18,6 @@ using setting = support::run_setting;
 
 namespace {
 
-// The address sanitizer keeps what was freed.
-#if defined(__SANITIZE_ADDRESS__)
-constexpr bool keeps_memory = true;
-#elif defined(__has_feature)
-constexpr bool keeps_memory = __has_feature(address_sanitizer);
-#else
-constexpr bool keeps_memory = false;
-#endif
-
 struct usage {
     std::ptrdiff_t descriptors = 0;
     long pages = 0;
@@ -207,5 +198,5 @@ TEST_CASE("run: R23 descriptors and memory stay flat over thousands of questions
     });
     REQUIRE(run_quietly(options, engine) == 0);
     CHECK(late.descriptors <= early.descriptors + 1);
-    if (!keeps_memory) CHECK((late.pages - early.pages) * 4 < 16 * 1024);   // KiB
+    if (!support::keeps_memory) CHECK((late.pages - early.pages) * 4 < 16 * 1024);   // KiB
 }

@@ -25,6 +25,15 @@
 
 namespace support {
 
+// The address sanitizer keeps what was freed.
+#if defined(__SANITIZE_ADDRESS__)
+inline constexpr bool keeps_memory = true;
+#elif defined(__has_feature)
+inline constexpr bool keeps_memory = __has_feature(address_sanitizer);
+#else
+inline constexpr bool keeps_memory = false;
+#endif
+
 // A folder that is gone after the test.
 class temporary_folder {
   public:

@@ -52,14 +52,7 @@ struct cost {
     double seconds;     // the processor's, so that other programs on the machine do not count
     double megabytes;   // the largest the process ever was
 };
-#if defined(__SANITIZE_ADDRESS__)
-constexpr bool watched = true;
-#elif defined(__has_feature)
-constexpr bool watched = __has_feature(address_sanitizer);
-#else
-constexpr bool watched = false;
-#endif
-constexpr cost highest = watched ? cost{20, 2000} : cost{2, 500};
+constexpr cost highest = support::keeps_memory ? cost{20, 2000} : cost{2, 500};
 
 /// The cost of a call; of its memory less is not known where the system does not let the process forget its peak before.
 inline cost cost_of(std::function<void()> const& call) {

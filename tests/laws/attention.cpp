@@ -68,7 +68,7 @@ TEMPLATE_LIST_TEST_CASE("laws: attention that builds its pattern equals the orac
     });
 }
 
-TEMPLATE_LIST_TEST_CASE("laws: streaming attention equals the oracle", "[laws]", policy::pattern_list) {
+TEMPLATE_LIST_TEST_CASE("laws: streaming attention equals the oracle", "[laws]", policy::list) {
     holds(std::string(TestType::name), [] {
         sizes const n = drawn_sizes();
         RC_PRE(well_conditioned<TestType>(n));
@@ -103,7 +103,7 @@ TEMPLATE_LIST_TEST_CASE("laws: the epilogue of an affine policy equals the oracl
     });
 }
 
-TEMPLATE_LIST_TEST_CASE("laws: N06 a bad query changes no bit of another row", "[laws]", policy::pattern_list) {
+TEMPLATE_LIST_TEST_CASE("laws: N06 a bad query changes no bit of another row", "[laws]", policy::list) {
     holds(std::string(TestType::name), [] {
         sizes const n = drawn_sizes();
         index_t const b = drawn_in<index_t>(0, n.batches - 1), h = drawn_in<index_t>(0, n.heads - 1),

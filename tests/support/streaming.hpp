@@ -139,10 +139,11 @@ std::string stream_and_compare(Policy const& p, sizes const& n, layout how = lay
     s.heads = where.heads;
     s.queries = where.queries;
     s.keys = where.keys;
-    oracle::array4 const factual =
-        oracle::pattern(dense(call.query.view()), dense(call.key.view()), static_cast<double>(call.scale), s);
-    oracle::array4 const pattern = oracle::edited(p, factual, s);
-    oracle::array4 const value = dense(call.value.view());
+    oracle::array4 const query = dense(call.query.view()), key = dense(call.key.view()),
+                         value = dense(call.value.view());
+    auto const scale = static_cast<double>(call.scale);
+    oracle::array4 const factual = oracle::pattern(query, key, scale, s);
+    oracle::array4 const pattern = oracle::attended(p, query, key, scale, s);
     oracle::array4 const z = oracle::weighted(pattern, value, s);
     double const allowed = 2e-5 * heaviest(pattern);
 

@@ -24,7 +24,7 @@ endfunction()
 # What vcpkg provides to a port: the same steps by plain CMake.
 function(vcpkg_cmake_configure)
   cmake_parse_arguments(PARSE_ARGV 0 given "" SOURCE_PATH OPTIONS)
-  set(configure "${CMAKE_COMMAND}" -S "${given_SOURCE_PATH}" -B "${WORK}/build" "-DCMAKE_INSTALL_PREFIX=${CURRENT_PACKAGES_DIR}")
+  set(configure "${CMAKE_COMMAND}" -G Ninja -S "${given_SOURCE_PATH}" -B "${WORK}/build" "-DCMAKE_INSTALL_PREFIX=${CURRENT_PACKAGES_DIR}")
   execute_process(COMMAND ${configure} ${given_OPTIONS} OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)
 endfunction()
 function(vcpkg_cmake_install)

@@ -15,7 +15,7 @@ namespace {
 
 struct cluster_sum {
     double difference = 0;
-    std::int64_t questions = 0;
+    double questions = 0;
 };
 
 std::vector<cluster_sum> sums(std::span<paired_answer const> answers) {
@@ -25,46 +25,68 @@ std::vector<cluster_sum> sums(std::span<paired_answer const> answers) {
         auto const place = places.try_emplace(a.cluster, result.size()).first->second;
         if (place == result.size()) result.emplace_back();
         result[place].difference += a.difference;
-        ++result[place].questions;
+        result[place].questions += 1;
     }
     return result;
 }
 
-double mean(cluster_sum const& sum) { return sum.difference / static_cast<double>(sum.questions); }
-
 constexpr std::uint32_t resamples = 10'000;
+constexpr std::size_t side_by_side = 16;   // resamples that are drawn at once
+static_assert(resamples % side_by_side == 0);
+using each_resample = std::array<double, side_by_side>;
 
-// Draws as many clusters as there are, with replacement. A word of 32 bits times n, upper half: uniform below n to within n / 2^32.
+// Draws as many clusters as there are, with replacement, for the sixteen resamples from `first` on: use(lane, cluster).
+// A word of 32 bits times n, upper half: uniform below n to within n / 2^32.
 template <class Use>
-void draw_clusters(std::size_t count, std::uint32_t resample, std::uint64_t seed, Use const& use) {
+void draw_clusters(std::size_t count, std::uint32_t first, std::uint64_t seed, Use const& use) {
     std::array<std::uint32_t, 2> const key = {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)};
-    std::array<std::uint32_t, 4> words{};
-    for (std::size_t i = 0; i < count; ++i) {
-        if (i % 4 == 0) words = causalmm::philox4x32({static_cast<std::uint32_t>(i / 4), resample, 0, 0}, key);
-        use((std::uint64_t{words[i % 4]} * count) >> 32);
+    std::array<std::uint32_t, 4 * side_by_side> drawn{};
+    for (std::size_t i = 0; i < count; i += 4) {
+        causalmm::philox4x32x16({static_cast<std::uint32_t>(i / 4), first, 0, 0}, key, drawn.data());
+        for (auto& each : drawn) each = static_cast<std::uint32_t>((std::uint64_t{each} * count) >> 32);
+        auto const wanted = std::min(count - i, std::size_t{4}) * side_by_side;
+        for (std::size_t d = 0; d < wanted; ++d) use(d % side_by_side, drawn[d]);
     }
 }
 
-double resampled(std::vector<cluster_sum> const& clusters, std::uint32_t resample, std::uint64_t seed) {
-    cluster_sum total;
-    draw_clusters(clusters.size(), resample, seed, [&](std::size_t drawn) {
-        total.difference += clusters[drawn].difference;
-        total.questions += clusters[drawn].questions;
+// Statistic of every resample: `sixteen` gives those from `first` on.
+template <class Sixteen>
+std::vector<double> resampled(Sixteen const& sixteen) {
+    std::vector<double> statistics;
+    statistics.reserve(resamples);
+    for (std::uint32_t first = 0; first < resamples; first += side_by_side) {
+        each_resample const found = sixteen(first);
+        statistics.insert(statistics.end(), found.begin(), found.end());
+    }
+    return statistics;
+}
+
+each_resample means(std::vector<cluster_sum> const& clusters, std::uint32_t first, std::uint64_t seed) {
+    std::array<cluster_sum, side_by_side> sums{};
+    draw_clusters(clusters.size(), first, seed, [&](std::size_t lane, std::size_t drawn) {
+        sums[lane].difference += clusters[drawn].difference;
+        sums[lane].questions += clusters[drawn].questions;
     });
-    return mean(total);
+    each_resample result{};
+    for (std::size_t lane = 0; lane < side_by_side; ++lane) result[lane] = sums[lane].difference / sums[lane].questions;
+    return result;
 }
 
 difference_interval percentiles(double all, std::vector<double> statistics) {
-    std::sort(statistics.begin(), statistics.end());
+    auto const of_rank = [&](std::size_t rank) {
+        auto const place = statistics.begin() + static_cast<std::ptrdiff_t>(rank);
+        std::nth_element(statistics.begin(), place, statistics.end());
+        return *place;
+    };
     auto const n = statistics.size();
-    return {.mean = all, .low = statistics[n * 25 / 1000], .high = statistics[n * 975 / 1000 - 1]};
+    return {.mean = all, .low = of_rank(n * 25 / 1000), .high = of_rank(n * 975 / 1000 - 1)};
 }
 
-// One question by the size of its margin.
+// Questions by ascending margin. Those of label no that are tied with a yes stand before and behind it by a half each.
 struct ranked {
-    double margin = 0;
     std::size_t cluster = 0;
     bool label_is_yes = false;
+    double part = 1;
 };
 
 struct ranking {
@@ -73,34 +95,53 @@ struct ranking {
 };
 
 ranking ranking_of(std::span<clustered_margin const> margins) {
-    ranking result;
+    struct placed {
+        labelled_margin of;
+        std::size_t cluster;
+    };
+    std::vector<placed> sorted;
     std::map<std::string_view, std::size_t> places;
-    for (auto const& each : margins) {
-        auto const place = places.try_emplace(each.cluster, places.size()).first->second;
-        result.ascending.push_back({.margin = each.of.margin, .cluster = place, .label_is_yes = each.of.label_is_yes});
+    for (auto const& each : margins)
+        sorted.push_back({each.of, places.try_emplace(each.cluster, places.size()).first->second});
+    std::sort(sorted.begin(), sorted.end(), [](placed const& a, placed const& b) { return a.of.margin < b.of.margin; });
+    ranking result{.ascending = {}, .clusters = places.size()};
+    for (auto first = sorted.begin(); first != sorted.end();) {
+        auto const last =
+            std::find_if(first, sorted.end(), [&](placed const& each) { return each.of.margin > first->of.margin; });
+        auto const put = [&](bool yes, double part) {
+            for (auto each = first; each != last; ++each) {
+                if (each->of.label_is_yes == yes) result.ascending.push_back({each->cluster, yes, part});
+            }
+        };
+        bool const tied = std::any_of(first, last, [](placed const& each) { return each.of.label_is_yes; });
+        put(false, tied ? 0.5 : 1);
+        put(true, 1);
+        if (tied) put(false, 0.5);
+        first = last;
     }
-    result.clusters = places.size();
-    std::sort(result.ascending.begin(), result.ascending.end(),
-              [](ranked const& a, ranked const& b) { return a.margin < b.margin; });
     return result;
 }
 
 // The area if each cluster stands there as often as it was drawn; not a number if one of the labels was not drawn.
-double weighted_area(ranking const& of, std::vector<double> const& drawn) {
-    double below = 0, yes = 0, won = 0;
-    for (std::size_t i = 0; i < of.ascending.size();) {
-        double tied_yes = 0, tied_no = 0;
-        double const margin = of.ascending[i].margin;
-        // Sorted: not larger is equal.
-        for (; i < of.ascending.size() && !(of.ascending[i].margin > margin); ++i) {
-            auto const& each = of.ascending[i];
-            (each.label_is_yes ? tied_yes : tied_no) += drawn[each.cluster];
+each_resample weighted_areas(ranking const& of, std::vector<each_resample> const& drawn) {
+    constexpr std::size_t in_registers = 8;
+    each_resample areas{};
+    for (std::size_t first = 0; first < side_by_side; first += in_registers) {
+        std::array<double, in_registers> below{}, yes{}, won{};
+        for (auto const& each : of.ascending) {
+            double const* const times = drawn[each.cluster].data() + first;
+            for (std::size_t i = 0; i < in_registers; ++i) {
+                if (each.label_is_yes) {
+                    yes[i] += times[i];
+                    won[i] += times[i] * below[i];
+                } else {
+                    below[i] += each.part * times[i];
+                }
+            }
         }
-        won += tied_yes * (below + 0.5 * tied_no);
-        yes += tied_yes;
-        below += tied_no;
+        for (std::size_t i = 0; i < in_registers; ++i) areas[first + i] = won[i] / (yes[i] * below[i]);
     }
-    return won / (yes * below);
+    return areas;
 }
 
 }   // namespace
@@ -116,9 +157,8 @@ difference_interval paired_bootstrap(std::span<paired_answer const> answers, std
         all.difference += c.difference;
         all.questions += c.questions;
     }
-    std::vector<double> statistics(resamples);
-    for (std::uint32_t i = 0; i < resamples; ++i) statistics[i] = resampled(clusters, i, seed);
-    return percentiles(mean(all), std::move(statistics));
+    return percentiles(all.difference / all.questions,
+                       resampled([&](std::uint32_t first) { return means(clusters, first, seed); }));
 }
 
 std::optional<difference_interval> area_bootstrap(std::span<clustered_margin const> margins, std::uint64_t seed) {
@@ -127,13 +167,14 @@ std::optional<difference_interval> area_bootstrap(std::span<clustered_margin con
     auto const area = area_under_curve(flat);
     if (!area) return std::nullopt;
     auto const ranks = ranking_of(margins);
-    std::vector<double> statistics;
-    for (std::uint32_t i = 0; i < resamples; ++i) {
-        std::vector<double> drawn(ranks.clusters, 0);
-        draw_clusters(ranks.clusters, i, seed, [&](std::size_t cluster) { drawn[cluster] += 1; });
-        auto const one = weighted_area(ranks, drawn);
-        if (std::isfinite(one)) statistics.push_back(one);
-    }
+    std::vector<each_resample> drawn(ranks.clusters);
+    auto statistics = resampled([&](std::uint32_t first) {
+        std::fill(drawn.begin(), drawn.end(), each_resample{});
+        draw_clusters(ranks.clusters, first, seed,
+                      [&](std::size_t lane, std::size_t cluster) { drawn[cluster][lane] += 1; });
+        return weighted_areas(ranks, drawn);
+    });
+    std::erase_if(statistics, [](double area) { return !std::isfinite(area); });
     constexpr std::size_t enough = resamples / 2;
     if (statistics.size() < enough) return difference_interval{.mean = *area, .low = 0, .high = 1};
     return percentiles(*area, std::move(statistics));

@@ -55,6 +55,17 @@ TEST_CASE("counter_rng: N90 a second writing of the generator agrees on 1,000 co
     }
 }
 
+TEST_CASE("counter_rng: N90 sixteen evaluations side by side are those of one at a time", "[core]") {
+    for (words const first : {words{1, 2, 3, 4}, words{7, ones - 5, 0, ones}}) {   // the second begins again at 2^32
+        std::array<std::uint32_t, 64> found{};
+        causalmm::philox4x32x16(first, {8, 9}, found.data());
+        for (std::uint32_t i = 0; i < 16; ++i) {
+            auto const wanted = oracle::philox({first[0], first[1] + i, first[2], first[3]}, {8, 9});
+            for (std::size_t w = 0; w < 4; ++w) CHECK(found[16 * w + i] == wanted[w]);
+        }
+    }
+}
+
 TEST_CASE("counter_rng: row draws are those of the documented formula, far positions included", "[core]") {
     for (tower const where : {tower::vision, tower::language}) {
         site const at{.sample = 0x123456789abcdef0u, .tower = where, .layer = 31, .head = 7, .query = 575};

@@ -32,6 +32,21 @@ CAUSALMM_HD constexpr std::array<std::uint32_t, 4> philox4x32(std::array<std::ui
     return counter;
 }
 
+/// Sixteen evaluations side by side, with counters {c0, c1 + i, c2, c3}: word w of evaluation i becomes words[16 w + i].
+///
+/// shape   (4 words, 2 words) -> 64 words
+/// units   uniform 32-bit words, the same as by philox4x32
+/// errors  none
+/// source  as philox4x32; c1 + i begins again at 2^32
+inline void philox4x32x16(std::array<std::uint32_t, 4> counter, std::array<std::uint32_t, 2> key,
+                          std::uint32_t* words) noexcept {
+    detail::philox_lanes<10>(
+        [&](auto i) {
+            return detail::philox_words{counter[0], counter[1] + i, counter[2], counter[3]};
+        },
+        key, detail::word_writer{words});
+}
+
 /// The float in [0, 1) that the upper 24 bits of a word stand for; 1 is never reached.
 ///
 /// shape   one word

@@ -110,6 +110,7 @@ std::vector<std::size_t> job::claim(std::size_t wanted) {
 bool job::over(std::size_t wanted) {
     if (shards_.settled_of(wanted) < wanted) shards_.refresh();
     if (shards_.settled_of(wanted) < wanted) return false;
+    sync();
     claims_.reset();
     store_.reset();
     return true;
@@ -133,19 +134,31 @@ void job::open_store() {
 
 void job::append(std::vector<std::pair<std::size_t, outcome>> const& batch) {
     if (!store_) open_store();
-    std::vector<std::string> lines;
+    if (!unsynced_) unsynced_ = std::chrono::steady_clock::now();
     for (auto const& [index, what] : batch) {
-        lines.push_back(record_line({.question_id = plan_.split->questions[index].id, .what = what}));
-        store_->append(lines.back());
-    }
-    store_->sync();
-    for (std::size_t i = 0; i < batch.size(); ++i) {
-        auto const index = batch[i].first;
-        shards_.written(store_->file(), lines[i], index, batch[i].second);
+        auto const line = record_line({.question_id = plan_.split->questions[index].id, .what = what});
+        store_->append(line);
+        shards_.written(store_->file(), line, index, what);
         auto const chunk =
             static_cast<std::size_t>(std::upper_bound(ends_.begin(), ends_.end(), index) - ends_.begin());
-        if (--in_work_[chunk] == 0) claims_->release(chunk);
+        if (--in_work_[chunk] == 0) finished_.push_back(chunk);
     }
+    sync_if_due();
+}
+
+void job::sync_if_due() {
+    constexpr std::chrono::milliseconds longest{100};
+    if (unsynced_ && std::chrono::steady_clock::now() - *unsynced_ >= longest) sync();
+}
+
+void job::sync() {
+    if (!unsynced_) return;
+    unsynced_.reset();
+    store_->sync();
+    for (auto const chunk : finished_) {
+        if (in_work_[chunk] == 0) claims_->release(chunk);   // not claimed anew meanwhile
+    }
+    finished_.clear();
 }
 
 }   // namespace evaluation

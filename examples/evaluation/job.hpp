@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <chrono>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -22,7 +23,9 @@ namespace evaluation {
 /// SPLIT@METHOD.run.json   what answers and costs depend on; never changed
 /// SPLIT@METHOD.shards/    the records, a file for each process that answers at the same time (shards.hpp)
 ///
-/// A process claims a few neighbouring questions, answers them, records each, and gives the claim back (claims.hpp).
+/// A process claims a few neighbouring questions, answers them, records each, and gives the claim back (claims.hpp). Each record is
+/// written at once, so that no kill loses it, and is on the disk within a tenth of a second, and before its claim is free: a model
+/// that takes longer than that pays one fdatasync a record, a fast one does not wait for the disk at each.
 ///
 /// shape   the questions of a split
 /// units   none
@@ -50,6 +53,8 @@ class job {
     std::vector<std::size_t> claim(std::size_t wanted);
     bool over(std::size_t wanted);   // every question is answered or failed, by whomever
     void append(std::vector<std::pair<std::size_t, outcome>> const& batch);
+    void sync_if_due();   // to be called ten times a second
+    void sync();
 
     plan const& what() const noexcept { return plan_; }
     std::string const& name() const noexcept { return name_; }
@@ -66,9 +71,11 @@ class job {
     std::string name_;
     std::filesystem::path header_;
     shards shards_;
-    std::vector<std::size_t> ends_;      // of the chunks
-    std::vector<std::size_t> in_work_;   // questions of each, by this process
-    std::size_t first_ = 0;              // chunk that is not settled
+    std::vector<std::size_t> ends_;                                   // of the chunks
+    std::vector<std::size_t> in_work_;                                // questions of each, by this process
+    std::size_t first_ = 0;                                           // chunk that is not settled
+    std::vector<std::size_t> finished_;                               // chunks whose claims the next sync gives back
+    std::optional<std::chrono::steady_clock::time_point> unsynced_;   // since when there is something to sync
     std::optional<claims> claims_;
     std::optional<store> store_;
 };

@@ -105,12 +105,16 @@ class runner {
         work.work = [&](piece const& p) { return ask(p); };
         work.write = [&](shared_work::batch const& batch) { append(batch); };
         work.stop = [] { return signal_guard::caught() != 0; };
-        work.idle = [&] { shown.update(done(), in_work_); };
+        work.idle = [&] {
+            for (auto& j : jobs_) j.sync_if_due();
+            shown.update(done(), in_work_);
+        };
         work.late = [&](piece const* hanging) {
             shown.clear();
             std::_Exit(hanging != nullptr ? report_hanging(*hanging) : report_interrupted());
         };
         run_shared(work);
+        for (auto& j : jobs_) j.sync();   // of an interrupted run
     }
 
     bool complete() {

@@ -53,6 +53,10 @@ store::store(std::filesystem::path file) : file_(std::move(file)), descriptor_(o
 store::~store() { ::close(descriptor_); }
 
 void store::load() {
+    struct stat open {};
+    if (::fstat(descriptor_, &open) != 0) fail("fstat", errno);
+    number_ = open.st_ino;
+    device_ = open.st_dev;
     std::array<char, 1 << 16> buffer;
     while (true) {
         auto const got = ::pread(descriptor_, buffer.data(), buffer.size(), static_cast<off_t>(text_.size()));
@@ -77,10 +81,8 @@ void store::repair() {
 
 // Whether the name still leads to the open file.
 bool store::in_place() const {
-    struct stat open {
-    }, named{};
-    if (::fstat(descriptor_, &open) != 0) fail("fstat", errno);
-    return ::lstat(file_.c_str(), &named) == 0 && named.st_ino == open.st_ino && named.st_dev == open.st_dev;
+    struct stat named {};
+    return ::lstat(file_.c_str(), &named) == 0 && named.st_ino == number_ && named.st_dev == device_;
 }
 
 void store::append(std::string_view line) {

@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include <sys/types.h>
+
 namespace evaluation {
 
 /// An append-only file of lines that survives a kill at any time: at most the record in work is lost.
@@ -38,6 +40,8 @@ class store {
 
     std::filesystem::path file_;
     int descriptor_ = -1;
+    ino_t number_ = 0;   // of the open file
+    dev_t device_ = 0;
     std::size_t size_ = 0;
     std::size_t torn_ = 0;
     std::string text_;

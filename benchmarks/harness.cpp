@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 // What the harness costs beside the model, on the embedded model's 1,800 adversarial POPE questions, one method, one thread.
 //
-// harness/answer   a whole run by an engine that reads the picture and answers at once; times are of an answered question
-//   processor_us   processor time of the whole process: claiming, reading the picture, recording, and the table with its statistics
+// harness/answer   a whole run by an engine that answers at once; times are of an answered question
+//   processor_us   processor time of the whole process: claiming, recording, and the table with its statistics
 //   wall_us        the same on the clock, which waits for the disk to hold each record
-//   picture_us     the part of it that reads the picture, which a model needs in any case
-//   model_us       processor time of an answer by the model, greedy, mean of 60
-//   percent        (processor_us - picture_us) / model_us
+//   model_us       processor time of an answer by the model, greedy, mean of 60: a picture's six questions share its prefix
+//   percent        processor_us / model_us
 //   once_ms        what a run pays before its first question, in wall_us and processor_us left out: checks of every input
+#include <algorithm>
 #include <cstdio>
 #include <ctime>
 #include <filesystem>
@@ -23,7 +23,6 @@
 #include <evaluation/llava_engine.hpp>
 #include <evaluation/run.hpp>
 #include <evaluation/task.hpp>
-#include <llava/io/image.hpp>
 
 namespace {
 
@@ -33,8 +32,9 @@ fs::path const tiny = fs::path{CAUSALMM_SOURCE_DIR} / "examples/tiny_llava";
 class instant : public evaluation::answerer {
   public:
     evaluation::reply ask(std::size_t, evaluation::request const& wanted) const override {
-        auto const picture = llava::io::read_image(wanted.image);
-        return {.text = picture.width > 0 ? "Yes" : "No", .margin = 1.0f, .seconds = 1e-3};
+        return {.text = wanted.sample % 3 == 0 ? "No" : "Yes",
+                .margin = static_cast<float>(wanted.sample % 97),
+                .seconds = 1e-3};
     }
 };
 
@@ -77,12 +77,14 @@ times timed_run(std::size_t limit) {
     return {end.processor - start.processor, end.wall - start.wall};
 }
 
-double picture_seconds() {
-    auto const task = evaluation::read_task("pope:" + (tiny / "pope/adversarial.jsonl").native());
-    double const start = now(CLOCK_PROCESS_CPUTIME_ID);
-    for (auto const& q : task.questions)
-        benchmark::DoNotOptimize(llava::io::read_image(tiny / "pope/images" / q.image).width);
-    return (now(CLOCK_PROCESS_CPUTIME_ID) - start) / static_cast<double>(task.questions.size());
+// The least of five runs: what a run pays once is several times what is looked for, and other programs add to it.
+times least(std::size_t limit) {
+    auto result = timed_run(limit);
+    for (int repeat = 1; repeat < 5; ++repeat) {
+        auto const again = timed_run(limit);
+        result = {std::min(result.processor, again.processor), std::min(result.wall, again.wall)};
+    }
+    return result;
 }
 
 double model_seconds() {
@@ -107,18 +109,16 @@ void answer(benchmark::State& state) {
     times once, whole;
     for (auto iteration : state) {
         (void)iteration;
-        once = timed_run(1);
-        whole = timed_run(all);
+        once = least(1);
+        whole = least(all);
         state.SetIterationTime(whole.wall);
     }
     double const model = model_seconds();
-    double const picture = picture_seconds();
     double const processor = (whole.processor - once.processor) / (all - 1);
     state.counters["processor_us"] = 1e6 * processor;
     state.counters["wall_us"] = 1e6 * (whole.wall - once.wall) / (all - 1);
     state.counters["model_us"] = 1e6 * model;
-    state.counters["picture_us"] = 1e6 * picture;
-    state.counters["percent"] = 100 * (processor - picture) / model;
+    state.counters["percent"] = 100 * processor / model;
     state.counters["once_ms"] = 1e3 * once.wall;
 }
 

@@ -9,8 +9,8 @@
 
 #include <CLI/CLI.hpp>
 
-#include <causalmm/version.hpp>
 #include <evaluation/benchmarks.hpp>
+#include <evaluation/build_name.hpp>
 #include <evaluation/check.hpp>
 #include <evaluation/coco_questions.hpp>
 #include <evaluation/compare_runs.hpp>
@@ -46,11 +46,6 @@ struct number {
     // For what counts things: absent means all.
     std::size_t value_or_all() const { return text.empty() ? unlimited : value(); }
 };
-
-std::string version() {
-    return std::to_string(CAUSALMM_VERSION_MAJOR) + "." + std::to_string(CAUSALMM_VERSION_MINOR) + "." +
-           std::to_string(CAUSALMM_VERSION_PATCH);
-}
 
 std::string joined(std::vector<std::string_view> const& names) {
     std::string text;

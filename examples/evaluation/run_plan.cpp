@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include <evaluation/build_name.hpp>
 #include <evaluation/controls.hpp>
 #include <evaluation/sweep.hpp>
 #include <llava/io/error.hpp>
@@ -84,6 +85,7 @@ manifest header_of(run_options const& options, run_inputs const& inputs, std::st
     header.add("schedule", options.by.schedule);   // of the costs
     header.add("attention", options.by.attention);
     header.add("prefixes", options.by.prefixes);
+    header.note("build", build_name());
     header.note("questions", std::filesystem::absolute(split.file).native());
     header.note("images", split.images.empty() ? "" : std::filesystem::absolute(split.images).native());
     header.note("prompt_preset", std::string(options.how.words.name));

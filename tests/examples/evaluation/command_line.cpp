@@ -6,6 +6,8 @@
 
 #include <unistd.h>
 
+#include <evaluation/build_name.hpp>
+
 #include "catch.hpp"
 #include "support.hpp"
 
@@ -53,7 +55,8 @@ TEST_CASE("command line: run, merge, score and check", "[evaluation]") {
     CHECK_THAT(header, Catch::Contains("\"seed\": \"5\"") && Catch::Contains("\"prompt_suffix\": \" One word.\"") &&
                            Catch::Contains("\"max_new_tokens\": \"4\"") &&
                            Catch::Contains("\"schedule\": \"batched\"") &&
-                           Catch::Contains("\"prefixes\": \"separate\""));
+                           Catch::Contains("\"prefixes\": \"separate\"") &&
+                           Catch::Contains("\"build\": \"" + evaluation::build_name() + "\""));
 
     CHECK(support::captured(STDOUT_FILENO, [&] {
               CHECK(call({"merge", s.folder / "out", "--limit", "6"}) == 0);

@@ -178,6 +178,16 @@ TEST_CASE("mme: the scores of all fourteen subtasks and their sums, worked out b
     CHECK(read.files(s.answers, "m").size() == 14);
 }
 
+TEST_CASE("mme: white space before an answer counts in a result file", "[evaluation]") {
+    setting const s("Is it?\tYes\nIs it not?\tNo\n");
+    mme const read(s.folder.path());
+    support::temporary_folder const out;
+    write_file(out / "count.txt", "a.png\tIs it?\tYes\t  yes\r\na.png\tIs it not?\tNo\t  no\n");
+    auto const answers = read.read_answers(out.path());
+    CHECK(answers == std::vector<std::string>{"  yes", "  no"});
+    check_values(read.score(answers, first_four::name).rows[0], {1 / 2., 0., 50.});   // "  ye" is neither
+}
+
 TEST_CASE("mme: a note says how many subtasks the sums are of, unless all are there", "[evaluation]") {
     mme const read(golden_file("mme"));   // existence, count, position, landmark, OCR; code_reasoning
     auto const found = read.score(std::vector<std::string>(20, "yes"), first_four::name);

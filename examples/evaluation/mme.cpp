@@ -140,7 +140,7 @@ std::vector<std::string> mme::read_answers(fs::path const& folder, std::size_t w
             if (left.empty())
                 throw error(exit_code::bad_data, where, "question",
                             llava::io::quote(fields[0] + ": " + fields[1]) + " is not asked, or was given before");
-            sheet.fill(left.front(), fields[3]);
+            sheet.fill(left.front(), line.substr(line.rfind('\t') + 1));   // white space before it counts for the rule
             left.pop_front();
         }
     }

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include <evaluation/jsonl.hpp>
+#include <evaluation/rules/verdict.hpp>
 #include <evaluation/store.hpp>
 #include <llava/io/error.hpp>
 
@@ -112,7 +113,11 @@ std::size_t shards::settled_of(std::size_t wanted) const {
 }
 
 outcome shards::at(std::size_t index) const {
-    if (answered(index)) return {.answer = entries_[index].answer, .failure = ""};
+    if (answered(index)) {
+        auto answer = entries_[index].answer;
+        answer.text = rules::strip(answer.text);   // as the files of the official scorers have it
+        return {.answer = std::move(answer), .failure = ""};
+    }
     auto const failure = failures_.find(index);
     return {.answer = {}, .failure = failure == failures_.end() ? "was not answered" : failure->second};
 }

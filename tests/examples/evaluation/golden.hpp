@@ -36,6 +36,17 @@ inline void check_row(evaluation::result const& found, std::string const& group,
     }
 }
 
+// Compares one row of a result with these values.
+inline void check_values(evaluation::result::row const& row, std::vector<std::optional<double>> const& expected) {
+    INFO(row.group);
+    REQUIRE(row.values.size() == expected.size());
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+        REQUIRE(row.values[i].has_value() == expected[i].has_value());
+        // A quotient or two of small whole numbers, in another order.
+        if (expected[i]) CHECK(*row.values[i] == Approx(*expected[i]).epsilon(1e-12));
+    }
+}
+
 inline void check_rows(evaluation::result const& found, nlohmann::json const& expected) {
     CHECK(found.rows.size() == expected.size());
     for (auto const& group : expected.items()) check_row(found, group.key(), group.value());

@@ -9,6 +9,7 @@ using evaluation::mme;
 using evaluation::preset;
 using evaluation::rules::first_four;
 using evaluation::rules::verdict;
+using support::check_values;
 using support::golden_file;
 using support::thrown_by;
 using support::write_file;
@@ -23,6 +24,53 @@ struct setting {
         std::filesystem::create_directory(folder / "count");
         write_file(folder / "count/a.png", support::one_pixel());
         write_file(folder / "count/a.txt", text);
+    }
+};
+
+struct asked_twice {
+    char const* first;    // to a question that Yes answers
+    char const* second;   // to one that No answers
+};
+
+struct subtask {
+    std::string name;
+    std::vector<asked_twice> pictures;
+    double acc, acc_plus;
+};
+
+// Worked out by hand: right answers / questions, pictures with both right / pictures.
+std::vector<subtask> const all_subtasks = {
+    {"existence", {{"yes", "no"}, {"Yes", "No"}}, 1, 1},
+    {"count", {{"no", "yes"}}, 0, 0},
+    {"position", {{"yes", "yes"}, {"no", "no"}}, 2 / 4., 0},
+    {"color", {{"", ""}}, 0, 0},
+    {"posters", {{"Yes, it is", "No."}, {"YES", "yes"}}, 3 / 4., 1 / 2.},
+    {"celebrity", {{"know", "know"}}, 1 / 2., 0},
+    {"scene", {{"maybe", "no"}, {"yes", "unsure"}, {"yes", "no"}}, 4 / 6., 1 / 3.},
+    {"landmark", {{"yes no", "no yes"}}, 1, 1},
+    {"artwork", {{"It is yes", "It is no"}}, 0, 0},
+    {"OCR", {{"yes", "no"}, {"yes", "no"}, {"no", "yes"}}, 4 / 6., 2 / 3.},
+    {"commonsense_reasoning", {{"yes", "Nope"}}, 1, 1},
+    {"numerical_calculation", {{"4", "no"}}, 1 / 2., 0},
+    {"text_translation", {{"oui", "non"}}, 1 / 2., 0},
+    {"code_reasoning", {{"no", "no"}, {"yes", "no"}, {"yes", "yes"}, {"eyes", "n o"}}, 5 / 8., 1 / 4.},
+};
+
+// A folder with all of them, and the answers in the order of the questions.
+struct whole_setting {
+    support::temporary_folder folder;
+    std::vector<std::string> answers;
+
+    whole_setting() {
+        for (auto const& [name, pictures, acc, acc_plus] : all_subtasks) {
+            std::filesystem::create_directory(folder / name);
+            for (auto const& [first, second] : pictures) {
+                auto const stem = name + "/" + std::to_string(answers.size() + 100);
+                write_file(folder / (stem + ".png"), support::one_pixel());
+                write_file(folder / (stem + ".txt"), "Is it?\tYes\nIs it not?\tNo\n");
+                answers.insert(answers.end(), {first, second});
+            }
+        }
     }
 };
 
@@ -104,6 +152,42 @@ TEST_CASE("mme: an answer without its second is not scored", "[evaluation]") {
     CHECK(found.notes.back() == "the last answer has no second beside it and is left out");
 }
 
+TEST_CASE("mme: the scores of all fourteen subtasks and their sums, worked out by hand", "[evaluation]") {
+    whole_setting const s;
+    mme const read(s.folder.path());
+    auto const found = read.score(s.answers, first_four::name);
+    REQUIRE(found.rows.size() == 14 + 2);
+    for (std::size_t i = 0; i < all_subtasks.size(); ++i) {
+        auto const& [name, pictures, acc, acc_plus] = all_subtasks[i];
+        INFO(name);
+        CHECK(found.rows[i].group == name);
+        check_values(found.rows[i], {acc, acc_plus, 100 * acc + 100 * acc_plus});
+    }
+    check_values(found.rows[14], {{}, {}, 200 + 50 + 125 + 50 + 100 + 200 + 400 / 3.});   // ten, of which three are 0
+    check_values(found.rows[15], {{}, {}, 200 + 50 + 50 + 87.5});
+    CHECK(found.rows[14].group == "perception");
+    CHECK(found.rows[15].group == "cognition");
+    CHECK(found.unparseable == 9);   // color 2, scene 2, artwork 2, one each in the last three
+    CHECK(found.notes.empty());
+
+    // Without the last answer the fourth picture of the last subtask falls away: 4 of 6 and 1 of 3.
+    auto const odd = read.score(std::span(s.answers).first(s.answers.size() - 1), first_four::name);
+    check_values(odd.rows[13], {4 / 6., 1 / 3., 100});
+    check_values(odd.rows[15], {{}, {}, 200 + 50 + 50 + 100});
+    CHECK(odd.notes == std::vector<std::string>{"the last answer has no second beside it and is left out"});
+    CHECK(read.files(s.answers, "m").size() == 14);
+}
+
+TEST_CASE("mme: white space before an answer counts in a result file", "[evaluation]") {
+    setting const s("Is it?\tYes\nIs it not?\tNo\n");
+    mme const read(s.folder.path());
+    support::temporary_folder const out;
+    write_file(out / "count.txt", "a.png\tIs it?\tYes\t  yes\r\na.png\tIs it not?\tNo\t  no\n");
+    auto const answers = read.read_answers(out.path());
+    CHECK(answers == std::vector<std::string>{"  yes", "  no"});
+    check_values(read.score(answers, first_four::name).rows[0], {1 / 2., 0., 50.});   // "  ye" is neither
+}
+
 TEST_CASE("mme: a note says how many subtasks the sums are of, unless all are there", "[evaluation]") {
     mme const read(golden_file("mme"));   // existence, count, position, landmark, OCR; code_reasoning
     auto const found = read.score(std::vector<std::string>(20, "yes"), first_four::name);
@@ -111,16 +195,6 @@ TEST_CASE("mme: a note says how many subtasks the sums are of, unless all are th
           std::vector<std::string>{"6 of MME's 14 subtasks: perception is the sum of 5 of 10, cognition of 1 of 4"});
     CHECK(read.score(std::vector<std::string>(2, "yes"), first_four::name).notes ==
           std::vector<std::string>{"1 of MME's 14 subtasks: perception is the sum of 1 of 10, cognition of 0 of 4"});
-
-    support::temporary_folder const whole;
-    for (std::string const sub :
-         {"existence", "count", "position", "color", "posters", "celebrity", "scene", "landmark", "artwork", "OCR",
-          "commonsense_reasoning", "numerical_calculation", "text_translation", "code_reasoning"}) {
-        std::filesystem::create_directory(whole / sub);
-        write_file(whole / (sub + "/a.png"), support::one_pixel());
-        write_file(whole / (sub + "/a.txt"), "Is it?\tYes\nIs it not?\tNo\n");
-    }
-    CHECK(mme(whole.path()).score(std::vector<std::string>(28, "yes"), first_four::name).notes.empty());
 }
 
 TEST_CASE("mme: the rule looks at four characters", "[evaluation]") {

@@ -6,23 +6,14 @@
 #include <nlohmann/json.hpp>
 
 #include "catch.hpp"
-#include "support.hpp"
+#include "golden.hpp"
 
 using evaluation::pope;
+using support::check_values;
 
 namespace {
 
 constexpr auto good = "{\"question_id\": 1, \"image\": \"a.png\", \"text\": \"Is there a dog?\", \"label\": \"yes\"}\n";
-
-void check_values(evaluation::result::row const& row, std::vector<std::optional<double>> const& expected) {
-    INFO(row.group);
-    REQUIRE(row.values.size() == expected.size());
-    for (std::size_t i = 0; i < expected.size(); ++i) {
-        REQUIRE(row.values[i].has_value() == expected[i].has_value());
-        // A quotient or two of small whole numbers, in another order.
-        if (expected[i]) CHECK(*row.values[i] == Approx(*expected[i]).epsilon(1e-12));
-    }
-}
 
 // What is said of a file whose second line is this.
 support::thrown refused(std::string const& second) {

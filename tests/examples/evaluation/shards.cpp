@@ -67,6 +67,18 @@ TEST_CASE("shards: records of all files, in any order, and what is added later",
     CHECK(all.settled() == 4);
 }
 
+TEST_CASE("shards: an answer is scored as its files give it, without white space at its ends", "[evaluation]") {
+    setting const s;
+    s.shard("a.0.jsonl", s.line(10, "\n   No way\r\n") + s.line(11, " \t"));
+    s.shard("b.0.jsonl", s.line(10, "\n   No way\r\n"));
+    shards read(s.folder.path(), s.questions);
+    read.refresh();
+    CHECK(read.at(0).answer.text == "No way");
+    CHECK(read.at(0).answer.margin == 1);
+    CHECK(read.at(1).answer.text.empty());
+    CHECK(read.answered(1));
+}
+
 TEST_CASE("shards: R17 an answer replaces a failure, in whatever order they are read", "[evaluation]") {
     setting const s;
     s.shard("a.jsonl", s.failed(10) + s.line(11, "b") + s.failed(12));

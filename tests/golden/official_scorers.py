@@ -5,8 +5,7 @@ For each scorer whose clone is there: causalmm-eval answers one question by the 
 records are replaced by answers that take every turn of the rule, with white space at their ends, upper case, both words, none;
 `merge` writes the run's files; the official program, unchanged, reads them in a process of its own; what it prints is compared
 with what `score` says of those files and of the run's own, and with the scores that the run itself writes. Digits that the program
-rounds away are rounded away here; where it prints a whole double, 15 are compared: the last ones depend on how the compiler
-rounds 100 a + 100 b. Prints one line per scorer; exit 1 if a number differs or a scorer fails. A minute in all.
+rounds away are rounded away here, all others must be equal. Prints one line per scorer; exit 1 if a number differs or a scorer fails. A minute in all.
 
 Usage: python3 official_scorers.py CAUSALMM_EVAL CLONES [SCORER...]
 
@@ -374,7 +373,7 @@ def verdict(name):
                     continue
                 assert theirs.keys() == ours.keys()
                 count += len(theirs)
-                wrong += [f"{key} {theirs[key]} here {ours[key]}" for key in theirs if f"{theirs[key]:.15g}" != f"{ours[key]:.15g}"]
+                wrong += [f"{key} {theirs[key]} here {ours[key]}" for key in theirs if theirs[key] != ours[key]]
         except (RuntimeError, OSError) as failure:
             return f"fails: {failure}"
     return "; ".join([f"differs: {', '.join(wrong)}" if wrong else f"equal in {count} numbers", *notes])

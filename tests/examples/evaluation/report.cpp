@@ -57,6 +57,27 @@ TEST_CASE("report: pictures that were moved are missed aloud, and found where th
     CHECK_THAT(said(options, 0), Catch::Contains("/absent: samples come without"));
 }
 
+TEST_CASE("report: a picture that is gone is said once and shown as missing, the others are shown", "[evaluation]") {
+    setting const s;
+    auto const run = s.options("out");
+    REQUIRE(support::run_quietly(run) == 0);
+    std::filesystem::remove(s.folder / "images/scene_0.png");   // of questions 1 to 4, in both splits
+    auto options = of_folder(run.out);
+    options.samples = 100;
+    std::string page;
+    auto const said = support::captured(STDERR_FILENO, [&] { page = report_of(options); });
+    CHECK_THAT(said,
+               Catch::Matches("causalmm-eval: warning: [a-z]+\\.jsonl line [1-4]: image: \"scene_0\\.png\" cannot be "
+                              "opened: No such file or directory; the report goes without it\n"));
+    auto const missing = count(page, ">picture missing<");
+    CHECK(missing > 0);
+    CHECK(missing + count(page, "data:image/png;base64,") == count(page, "<article"));
+
+    std::filesystem::create_symlink("/etc/passwd", s.folder / "images/scene_0.png");
+    auto const refused = support::thrown_by([&] { evaluation::write_report(options, support::fake_engine()); });
+    CHECK(refused.code == 65);   // not missing: somebody put it there
+}
+
 TEST_CASE("report: attention maps by the run's own prompts, seed and pictures", "[evaluation]") {
     setting const s;
     auto run = s.options("out");

@@ -207,11 +207,11 @@ int write_report(report_options const& options, engine const& model) {
         return bytes_of(from.picture(split, asked));
     };
     if (!options.model.empty() && model.attention) {
-        page.attention = [&, look = model.attention(options.model)](answered_split const& split, question const& asked,
-                                                                    std::string const& method) {
+        page.attention = [&, look = model.attention(options.model), seed = head.integer("seed")](
+                             answered_split const& split, question const& asked, std::string const& method) {
             return look({.image = from.picture(split, asked),
                          .prompt = asked.prompt + head.at("prompt_suffix"),
-                         .seed = std::stoull(head.at("seed")),
+                         .seed = seed,
                          .sample = static_cast<std::uint64_t>(asked.id),
                          .max_new_tokens = 1},
                         method);

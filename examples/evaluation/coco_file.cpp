@@ -3,6 +3,7 @@
 
 #include <limits>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -35,19 +36,30 @@ class row_reader final : public nlohmann::json_sax<parsed> {
     bool string(std::string& value) override { return scalar(std::move(value)); }
     bool binary(parsed::binary_t&) override { return scalar(); }
     bool key(std::string& name) override {
-        if (depth_ == 1) array_ = name;
-        if (depth_ == 3) key_ = name;
+        if (depth_ == 1) {
+            if (!arrays_.insert(name).second) fail(name, "is there twice");
+            array_ = name;
+        }
+        if (depth_ == 3 && row_) {
+            if (!keys_.insert(name).second) row_->fail(name, "is there twice");
+            key_ = name;
+        }
         return true;
     }
     bool start_object(std::size_t) override {
-        if (depth_ == 2 && in_array_) row_.emplace(file_, array_, index_++);
+        if (depth_ == 2 && in_array_) {
+            row_.emplace(file_, array_, index_++);
+            keys_.clear();
+        }
         return enter();
     }
     bool start_array(std::size_t) override {
-        if (depth_ == 0) fail("is no object");
+        if (depth_ == 0) fail("", "is no object");
         if (depth_ == 1) {
             in_array_ = true;
             index_ = 0;
+        } else if (depth_ == 2) {
+            ++index_;
         }
         return enter();
     }
@@ -63,30 +75,35 @@ class row_reader final : public nlohmann::json_sax<parsed> {
         return true;
     }
     bool parse_error(std::size_t byte, std::string const&, nlohmann::detail::exception const&) override {
-        fail("is not JSON at byte " + std::to_string(byte));
+        fail("", "is not JSON at byte " + std::to_string(byte));
     }
 
   private:
     bool enter() {
         constexpr int deepest = 64;
-        if (++depth_ > deepest) fail("is nested deeper than 64 levels");
+        if (++depth_ > deepest) fail("", "is nested deeper than 64 levels");
         return true;
     }
     template <class... Value>
     bool scalar(Value... value) {
-        if (depth_ == 0) fail("is no object");
+        if (depth_ == 0) fail("", "is no object");
+        if (depth_ == 2) ++index_;
         if constexpr (sizeof...(Value) == 1) {
             if (depth_ == 3 && row_) row_->set(key_, std::move(value)...);
         }
         return true;
     }
-    [[noreturn]] void fail(std::string const& why) const { throw error(exit_code::bad_data, file_, "", why); }
+    [[noreturn]] void fail(std::string const& field, std::string const& why) const {
+        throw error(exit_code::bad_data, file_, field, why);
+    }
 
     std::string file_;
     coco_visitor const& visit_;
     int depth_ = 0;
     bool in_array_ = false;
-    std::size_t index_ = 0;
+    std::size_t index_ = 0;   // of the next element, whatever it is
+    std::set<std::string> arrays_;
+    std::set<std::string> keys_;   // of the row
     std::string array_;
     std::string key_;
     std::optional<coco_row> row_;

@@ -42,7 +42,8 @@ class coco_row {
 ///
 /// shape   {"images": [...], "annotations": [...], "categories": [...], ...}
 /// units   none
-/// errors  llava::io::error: bad_data naming file and byte if it is not JSON, or no object; no_input if it cannot be read
+/// errors  llava::io::error: bad_data naming file and byte if it is not JSON, or no object, or file and field for a key that is there twice;
+///         no_input if it cannot be read
 /// source  COCO, instances_val2014.json and captions_val2014.json
 using coco_visitor = std::function<void(std::string_view array, coco_row const& row)>;
 void read_coco(std::filesystem::path const& file, coco_visitor const& visit);

@@ -38,7 +38,7 @@ class annotations {
             if (array == "images") add_picture(row);
             if (array == "categories") {
                 known.insert(row.integer("id"));
-                names_[row.integer("id")] = row.text("name");
+                add_class(row);
             }
             if (array != "annotations") return;
             auto const id = row.integer("category_id");
@@ -80,9 +80,27 @@ class annotations {
 
   private:
     void add_picture(coco_row const& row) {
+        constexpr std::size_t longest = 4096;   // what the benchmark takes for a picture's name
         auto const& file = row.text("file_name");
         if (file.empty() || file.find('\0') != std::string::npos) row.fail("file_name", "is empty or holds a NUL byte");
-        pictures_[row.integer("id")].file = file;
+        if (file.size() > longest) row.fail("file_name", "is longer than 4096 bytes");
+        auto const id = row.integer("id");
+        if (id < 0) row.fail("id", std::to_string(id) + " is negative");
+        auto const& known = pictures_.try_emplace(id, annotated_picture{.file = file, .classes = {}, .captions = {}});
+        require_same(row, "file_name", file, known.first->second.file);
+    }
+
+    void add_class(coco_row const& row) {
+        auto const& name = row.text("name");
+        require_same(row, "name", name, names_.try_emplace(row.integer("id"), name).first->second);
+    }
+
+    // Files may repeat what others say, as COCO's do, but an id is one thing.
+    static void require_same(coco_row const& row, std::string_view key, std::string const& now,
+                             std::string const& before) {
+        if (now == before) return;
+        row.fail(key, llava::io::quote(now) + " is not the " + llava::io::quote(before) + " that " +
+                          std::to_string(row.integer("id")) + " was before");
     }
 
     std::map<std::int64_t, annotated_picture> pictures_;

@@ -27,7 +27,8 @@ struct coco_options {
 ///
 /// shape   one line a picture; prints how many pictures, classes and captions there were
 /// units   none
-/// errors  llava::io::error (bad_data) naming file and field: a picture without a file name, an annotation of a picture or a class that is not
+/// errors  llava::io::error (bad_data) naming file and field: a picture without a file name or whose id is negative, a picture or
+///         class of two names, an annotation of a picture or a class that is not
 ///         there, a picture without captions; nothing is written then. no_input, cannot_create, io_error
 /// source  CHAIR arXiv:1809.02156: ground truth is the union of both kinds of annotation
 int write_coco_questions(coco_options const& options);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <evaluation/judge_reply.hpp>
 
-#include <cctype>
+#include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <optional>
 #include <set>
 
@@ -57,10 +58,12 @@ std::vector<double> numbers_behind(std::string const& text, std::string_view wor
     return numbers_in(std::string_view(lower).substr(begin, lower.find('\n', begin) - begin));
 }
 
+constexpr double greatest_score = 1e6;   // far above any judge's, and no sum of such overflows
+
 // Of a review file of the official script, which writes -1 where it could not read a score.
 std::vector<double> review_scores(json_field const& tuple) {
     std::vector<double> pair;
-    for (std::size_t i = 0; i < tuple.array().size(); ++i) pair.push_back(tuple.at(i).number());
+    for (std::size_t i = 0; i < tuple.array().size(); ++i) pair.push_back(tuple.at(i).number(-1, greatest_score));
     if (pair.size() == 2 && (pair[0] < 0 || pair[1] < 0)) pair.clear();
     return pair;
 }
@@ -68,20 +71,19 @@ std::vector<double> review_scores(json_field const& tuple) {
 }   // namespace
 
 std::vector<double> numbers_in(std::string_view text) {
+    constexpr std::string_view digits = "0123456789";
+    constexpr std::size_t longest = 24;
     std::vector<double> numbers;
-    while (!text.empty()) {
+    while (true) {
+        text.remove_prefix(std::min(text.find_first_of(digits), text.size()));
+        if (text.empty()) return numbers;
+        auto end = std::min(text.find_first_not_of(digits), text.size());
+        if (end < text.size() && text[end] == '.') end = std::min(text.find_first_not_of(digits, end + 1), text.size());
         double value = 0;
-        bool const digit = std::isdigit(static_cast<unsigned char>(text[0])) != 0;
-        auto const [end, failure] =
-            std::from_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed);
-        if (!digit || failure != std::errc{}) {
-            text.remove_prefix(1);
-            continue;
-        }
-        numbers.push_back(value);
-        text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+        std::from_chars(text.data(), text.data() + end, value, std::chars_format::fixed);
+        if (end <= longest) numbers.push_back(value);
+        text.remove_prefix(end);
     }
-    return numbers;
 }
 
 result score_pairs(std::filesystem::path const& replies, std::map<std::string, std::string> const& categories) {
@@ -115,7 +117,7 @@ result score_pairs(std::filesystem::path const& replies, std::map<std::string, s
     for (auto const& [name, pair] : groups) {
         auto const first = pair.first.value(), second = pair.second.value();
         std::optional<double> relative;
-        if (first && *first > 0) relative = 100 * *second / *first;
+        if (first && *first > 0 && std::isfinite(100 * *second / *first)) relative = 100 * *second / *first;
         found.rows.push_back({.group = name,
                               .values = {relative, first ? std::optional(10 * *first) : first,
                                          second ? std::optional(10 * *second) : second}});

@@ -15,7 +15,7 @@ namespace evaluation {
 /// The numbers in a text, in their order.
 ///
 /// shape   "8 9.5" -> 8, 9.5; signs and exponents are not numbers' parts
-/// units   none
+/// units   numbers of more than 24 characters are passed over: no judge means them, and their sums and ratios may overflow
 /// errors  none
 /// source  judges' replies
 std::vector<double> numbers_in(std::string_view text);

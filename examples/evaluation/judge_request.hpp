@@ -33,8 +33,8 @@ std::string request_line(judge_request const& request);
 /// The text of a file with each {name} replaced once, wherever it stands.
 ///
 /// shape   names that the file does not have are not used
-/// units   at most 1 MiB
-/// errors  llava::io::error: no_input if it cannot be read; bad_data if it has none of the names
+/// units   at most 1 MiB, and 64 MiB once filled in
+/// errors  llava::io::error: no_input if it cannot be read; bad_data if it has none of the names or is longer
 /// source  judge.hpp
 std::string filled(std::filesystem::path const& instructions, std::map<std::string, std::string> const& fields);
 

@@ -2,6 +2,7 @@
 #include <evaluation/manifest.hpp>
 
 #include <algorithm>
+#include <charconv>
 
 #include <evaluation/json_text.hpp>
 #include <evaluation/store.hpp>
@@ -23,6 +24,15 @@ std::string const& manifest::at(std::string_view key) const {
     auto const found = std::find_if(pairs_.begin(), pairs_.end(), [&](pair const& each) { return each.key == key; });
     if (found != pairs_.end()) return found->value;
     throw llava::io::error(llava::io::exit_code::bad_data, file_.native(), key, "is missing");
+}
+
+std::uint64_t manifest::integer(std::string_view key) const {
+    auto const& text = at(key);
+    std::uint64_t value = 0;
+    auto const [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (failure == std::errc{} && end == text.data() + text.size()) return value;
+    throw llava::io::error(llava::io::exit_code::bad_data, file_.native(), key,
+                           "expected an integer, found " + llava::io::quote(text));
 }
 
 bool manifest::create(std::filesystem::path const& file) const {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -14,8 +15,8 @@ namespace evaluation {
 ///
 /// shape   (key, value) pairs in a fixed order, written as one JSON object
 /// units   none
-/// errors  llava::io::error: require_equal (config) naming the first key that differs; (bad_data) if the file is malformed or holds
-///         no such key
+/// errors  llava::io::error: require_equal (config) naming the first key that differs; (bad_data) if the file is malformed, or holds
+///         no such key or no integer there
 /// source  reliability.md 3.1, run header
 class manifest {
   public:
@@ -24,6 +25,7 @@ class manifest {
     void add(std::string key, std::string value) { pairs_.push_back({std::move(key), std::move(value), false}); }
     void note(std::string key, std::string value) { pairs_.push_back({std::move(key), std::move(value), true}); }
     std::string const& at(std::string_view key) const;
+    std::uint64_t integer(std::string_view key) const;
 
     bool create(std::filesystem::path const& file) const;   // whether it was not there
     void require_equal(std::filesystem::path const& file) const;

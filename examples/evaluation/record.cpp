@@ -26,9 +26,11 @@ record read_record(llava::io::json_field const& object) {
         if (failure.empty()) error->fail("is empty");
         return result;
     }
+    constexpr double greatest = 3.4028235e38;   // the greatest float, as record_line writes it
     auto const margin = object.find("margin");
     answer.text = object.at("text").text();
-    answer.margin = margin ? static_cast<float>(margin->number()) : std::numeric_limits<float>::quiet_NaN();
+    answer.margin =
+        margin ? static_cast<float>(margin->number(-greatest, greatest)) : std::numeric_limits<float>::quiet_NaN();
     answer.seconds = object.at("seconds").number(0);
     answer.needed = object.at("needed").integer(0);
     answer.skipped = object.at("skipped").integer(0);

@@ -130,6 +130,7 @@ std::string bytes_of(std::filesystem::path const& file) {
 // Which task a question belongs to: samples are looked up one by one.
 struct sources {
     std::vector<stored_split> splits;
+    std::set<std::filesystem::path> missing_files = {};
 
     task const& of(answered_split const& split) const {
         for (auto const& each : splits) {
@@ -145,10 +146,18 @@ struct sources {
         }
         return missing;
     }
-    std::filesystem::path picture(answered_split const& split, question const& asked) const {
+    // Empty if it is not there, which is said once.
+    std::filesystem::path picture(answered_split const& split, question const& asked) {
         auto const& folder = of(split).images;
         if (folder.empty() || asked.image.empty() || !std::filesystem::is_directory(folder)) return {};
-        return image_folder(folder).find(asked.image, asked.where);
+        try {
+            return image_folder(folder).find(asked.image, asked.where);
+        } catch (error const& why) {
+            if (why.code != exit_code::no_input) throw;
+            if (missing_files.insert(folder / asked.image).second)
+                say("warning: " + std::string(why.what()) + "; the report goes without it");
+            return {};
+        }
     }
 };
 
@@ -177,7 +186,7 @@ int write_report(report_options const& options, engine const& model) {
     auto const stored = read_run(options.folder, options.tasks, options.images);
     auto const part = answered_part(by_split(stored), model.controls);
     require_answers(part, options.folder);
-    sources const from{part.splits};
+    sources from{part.splits};
     say_notes(part, from);
     auto const& head = stored.front().header;
     report::content page{.summary = {.benchmark = benchmarks_of(stored),
@@ -198,11 +207,11 @@ int write_report(report_options const& options, engine const& model) {
         return bytes_of(from.picture(split, asked));
     };
     if (!options.model.empty() && model.attention) {
-        page.attention = [&, look = model.attention(options.model)](answered_split const& split, question const& asked,
-                                                                    std::string const& method) {
+        page.attention = [&, look = model.attention(options.model), seed = head.integer("seed")](
+                             answered_split const& split, question const& asked, std::string const& method) {
             return look({.image = from.picture(split, asked),
                          .prompt = asked.prompt + head.at("prompt_suffix"),
-                         .seed = std::stoull(head.at("seed")),
+                         .seed = seed,
                          .sample = static_cast<std::uint64_t>(asked.id),
                          .max_new_tokens = 1},
                         method);

@@ -28,7 +28,8 @@ struct report_options {
 /// Writes the report of a run as one file of HTML, and prints where.
 ///
 /// Of a run that is not finished it shows, split by split, the questions that every method has answered; methods without an answer are
-/// left out, then splits that one of the others has not begun, each with a note. So are pictures whose folder is gone.
+/// left out, then splits that one of the others has not begun, each with a note. In place of a picture that is gone stands that it is;
+/// a note names its folder if all are, or else a warning the file.
 ///
 /// shape   returns the exit code
 /// units   none

@@ -29,13 +29,38 @@ std::vector<fs::path> headers(fs::path const& folder) {
     return found;
 }
 
+std::string split_of(std::string const& task) { return split_name(task.substr(task.find(':') + 1)); }
+
 // BENCHMARK:FILE of a header, or the one that was given in its place.
-std::string task_of(manifest const& header, std::vector<std::string> const& given) {
+std::string task_of(fs::path const& header_file, manifest const& header, std::vector<std::string> const& given) {
     fs::path const file(header.at("questions"));
+    auto const& kind = header.at("benchmark");
     for (auto const& text : given) {
-        if (fs::path(text.substr(text.find(':') + 1)).stem() == file.stem()) return text;
+        if (split_of(text) == split_name(file)) return text;
     }
-    return header.at("benchmark") + ":" + file.native();
+    std::error_code failure;
+    if (fs::exists(file, failure) || failure) return kind + ":" + file.native();
+    auto const name = (file.has_filename() ? file : file.parent_path()).filename().native();
+    throw error(exit_code::no_input, header_file.native(), "questions",
+                llava::io::quote(file.native()) + " is no longer there; report and merge take --task " +
+                    llava::io::quote(kind + ":FOLDER/" + name));
+}
+
+bool has_own_images(stored_job const& job) { return !job.split.contents->images().empty(); }
+
+// What was given and would change nothing was given by mistake.
+void require_use(std::deque<stored_job> const& found, std::vector<std::string> const& tasks, fs::path const& images) {
+    for (auto const& text : tasks) {
+        auto const is_named = [&](stored_job const& job) { return job.split.split == split_of(text); };
+        if (!std::any_of(found.begin(), found.end(), is_named))
+            throw error(exit_code::usage, "", "--task",
+                        llava::io::quote(text) + " has the name of no split of this run");
+    }
+    if (images.empty() || !std::all_of(found.begin(), found.end(), has_own_images)) return;
+    auto const& kind = found.front().header.at("benchmark");
+    throw error(exit_code::usage, "", "--images",
+                "has no use: the pictures of " + llava::io::quote(kind) + " lie beside its questions, and --task " +
+                    llava::io::quote(kind + ":FOLDER") + " names both");
 }
 
 }   // namespace
@@ -46,7 +71,8 @@ std::deque<stored_job> read_run(fs::path const& folder, std::vector<std::string>
         auto header = manifest::read(file);
         reading const how{.words = find_named<preset, preset_list>("prompt_preset", header.at("prompt_preset")),
                           .style = header.at("style")};
-        auto split = read_task(task_of(header, tasks), images.empty() ? fs::path(header.at("images")) : images, how);
+        auto split =
+            read_task(task_of(file, header, tasks), images.empty() ? fs::path(header.at("images")) : images, how);
         if (split.hash != header.at("questions_sha256")) {
             throw error(exit_code::config, file.native(), "questions_sha256",
                         "the run was asked other questions than " + llava::io::quote(split.file.native()) + " holds");
@@ -56,6 +82,7 @@ std::deque<stored_job> read_run(fs::path const& folder, std::vector<std::string>
                            folder);
         found.back().answers.refresh();
     }
+    require_use(found, tasks, images);
     return found;
 }
 

@@ -35,10 +35,11 @@ struct stored_job {
 /// Everything in an output folder, in the order of its names. Nothing is changed, also while processes write there.
 ///
 /// shape   one for each SPLIT@METHOD.run.json
-/// units   tasks are BENCHMARK:FILE, for question files that are no longer where the run found them; images, unless empty, the folder
-///         of the pictures in place of the run's
+/// units   tasks are BENCHMARK:FILE, for question files, or folders, that are no longer where the run found them, by the names they
+///         had; images, unless empty, the folder of the pictures in place of the run's
 /// errors  llava::io::error: no_input if there is none or a question file is gone; config if a question file is another one than it
-///         was; as manifest, read_task and shards
+///         was; usage for a task that is none of the run's, or images if all pictures lie beside their questions; as manifest, read_task
+///         and shards
 /// source  job.hpp
 std::deque<stored_job> read_run(std::filesystem::path const& folder, std::vector<std::string> const& tasks = {},
                                 std::filesystem::path const& images = {});

@@ -33,10 +33,14 @@ task read_task(std::string_view text, std::filesystem::path const& images, readi
     return {.kind = kind,
             .file = file,
             .images = own.empty() ? images : std::move(own),
-            .split = (file.has_filename() ? file : file.parent_path()).stem().native(),
+            .split = split_name(file),
             .hash = hash_of(questions),
             .contents = std::move(contents),
             .questions = questions};
+}
+
+std::string split_name(std::filesystem::path const& file) {
+    return (file.has_filename() ? file : file.parent_path()).stem().native();
 }
 
 std::string file_name_of(std::string_view name) {

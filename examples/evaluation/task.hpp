@@ -30,6 +30,14 @@ struct task {
 };
 task read_task(std::string_view text, std::filesystem::path const& images = {}, reading const& how = {});
 
+/// The name of a split: that of its file without the extension, or of its folder, with or without a slash behind.
+///
+/// shape   "a/random.jsonl" -> "random", "MME/" -> "MME"
+/// units   none
+/// errors  none
+/// source  --task
+std::string split_name(std::filesystem::path const& file);
+
 /// A name that is a valid file name, and equal only for equal names: letters, digits and ". _ - = ," stay, ':' becomes '+',
 /// other bytes %XX; beyond 120 bytes the rest is replaced by '~' and a hash.
 ///

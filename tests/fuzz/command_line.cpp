@@ -2,43 +2,16 @@
 // The words of a command, one a line, in a folder with questions. Nothing outside that folder can be named.
 #include <evaluation/command_line.hpp>
 
-#include <cstdio>
-
 #include <fcntl.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "examples/evaluation/support.hpp"
 #include "fuzz.hpp"
+#include "output.hpp"
 
 namespace {
 
 using fuzz::require;
-
-// Takes the place of stdout while it lives.
-class output {
-  public:
-    output() : before_((std::fflush(stdout), ::dup(STDOUT_FILENO))), file_(::memfd_create("stdout", MFD_CLOEXEC)) {
-        ::dup2(file_, STDOUT_FILENO);
-    }
-    output(output const&) = delete;
-    output& operator=(output const&) = delete;
-    ~output() {
-        std::fflush(stdout);
-        ::dup2(before_, STDOUT_FILENO);
-        ::close(before_);
-        ::close(file_);
-    }
-    bool empty() const {
-        struct stat facts {};
-        std::fflush(stdout);
-        return ::fstat(file_, &facts) == 0 && facts.st_size == 0;
-    }
-
-  private:
-    int before_, file_;
-};
 
 struct setting {
     fuzz::folder folder;
@@ -78,7 +51,7 @@ void run(std::string_view bytes) {
     for (std::string& word : words) argv.push_back(word.data());
     using enum llava::io::exit_code;
     require(::chdir(here.folder.path().c_str()) == 0, "chdir");
-    output const printed;
+    fuzz::output const printed;
     bool const good = fuzz::accepts(
         [&] { evaluation::command_line(static_cast<int>(argv.size()), argv.data(), support::fake_engine()); },
         {usage, bad_data, no_input, cannot_create, io_error, locked, config});

@@ -2,6 +2,8 @@
 // Two shards of a run that is to be continued.
 #include <evaluation/shards.hpp>
 
+#include <cmath>
+
 #include <evaluation/store.hpp>
 
 #include "fuzz.hpp"
@@ -21,6 +23,14 @@ std::vector<evaluation::question> asked() {
 
 bool alike(evaluation::outcome const& a, evaluation::outcome const& b) {
     return a.answer.text == b.answer.text && a.failure == b.failure;
+}
+
+// What is kept of an answer is read as it was written.
+void check_record(std::int64_t id, evaluation::outcome const& what) {
+    require(!std::isinf(what.answer.margin), "a margin is finite, or there is none");
+    auto const line = evaluation::record_line({.question_id = id, .what = what});
+    auto const document = llava::io::json_document::parse(line, "line");
+    require(evaluation::record_line(evaluation::read_record(document->root())) == line, "and written as it was read");
 }
 
 // A shard cut anywhere: what it settles, the whole one settles in the same way, and the rest can be appended.
@@ -64,7 +74,10 @@ void run(std::string_view bytes) {
     shards whole(folder.path(), questions);
     if (!fuzz::accepts([&] { whole.refresh(); })) return check_repair(folder);
     std::size_t settled = 0;
-    for (std::size_t i = 0; i < count; ++i) settled += std::size_t{whole.settled(i)};
+    for (std::size_t i = 0; i < count; ++i) {
+        settled += std::size_t{whole.settled(i)};
+        if (whole.answered(i)) check_record(questions[i].id, whole.at(i));
+    }
     require(settled == whole.settled() && settled == whole.settled_of(count), "the counts agree");
     for (std::size_t k = 0; k < 4; ++k) check_cut(folder, files[0], files[0].size() * k / 4, whole);
 }

@@ -17,7 +17,7 @@ namespace evaluation::report {
 /// All that a report shows.
 ///
 /// summary    rows by split, then by method, the baseline first
-/// picture    the bytes of a question's picture file, empty if there is none
+/// picture    the bytes of a question's picture file, empty if it is not there
 /// attention  what a method's branches look at when they answer a question, if the model is at hand
 ///
 /// shape   as many rows as splits times methods

@@ -40,6 +40,7 @@ struct card {
 
     std::string answer_row(std::size_t method) const;
     std::string picture_of(std::string const& file) const;
+    std::string shown(std::string const& file) const;
     std::string maps(std::string const& file) const;
     std::string html() const;
 };
@@ -66,6 +67,12 @@ std::string card::picture_of(std::string const& file) const {
     return file.empty() ? "" : leaf("img", {{"src", file}, {"alt", asked().image}, {"loading", "lazy"}});
 }
 
+// The picture, or that it is missing.
+std::string card::shown(std::string const& file) const {
+    if (!file.empty()) return element("figure", {}, picture_of(file));
+    return asked().image.empty() ? "" : element("figure", {{"class", "missing"}}, "picture missing");
+}
+
 // The last method that has maps is shown: methods are asked for with the one of interest last.
 std::string card::maps(std::string const& file) const {
     if (!of.attention || file.empty()) return "";
@@ -88,14 +95,13 @@ std::string card::html() const {
     auto const file = data_uri(of.picture ? of.picture(of.splits[which.split], asked()) : "");
     std::string rows;
     for (std::size_t m = 0; m < names.size(); ++m) rows += answer_row(m);
-    auto const shown = file.empty() ? "" : element("figure", {}, picture_of(file));
     auto const head = element("h3", {}, escaped(asked().text));
     auto place = escaped(of.splits[which.split].name) + ", question " + std::to_string(asked().id);
     if (!asked().image.empty()) place += ", " + escaped(asked().image);
     if (auto const answer = true_answer(asked()); !answer.empty())
         place += "; true answer: " + element("strong", {}, answer);
     auto const truth = element("p", {{"class", "note"}}, place);
-    auto const pictures = element("div", {{"class", "pictures"}}, shown + maps(file));
+    auto const pictures = element("div", {{"class", "pictures"}}, shown(file) + maps(file));
     return element("article",
                    {{"class", "sample"},
                     {"data-split", std::to_string(which.split)},

@@ -36,7 +36,7 @@ std::vector<sample> choose_samples(content const& of, verdicts const& right);
 
 /// The browser of these questions: picture, attention, question and every method's answer, and choices that hide what is not asked for.
 ///
-/// shape   a section; without JavaScript everything is shown
+/// shape   a section; without JavaScript everything is shown; in place of a picture that is not there stands "picture missing"
 /// units   margins in logits
 /// errors  as content.picture and content.attention
 /// source  content

@@ -78,6 +78,7 @@ th { text-align: left; font-weight: 600; }
 .pictures figure { flex: 1 1 90px; max-width: 200px; text-align: center; }
 .pictures p { flex-basis: 100%; margin: 0; }
 .pictures img { width: 100%; display: block; border-radius: 4px; }
+.pictures .missing { border: 1px dashed var(--rule); border-radius: 4px; padding: 1.5em 4px; font-size: .85rem; color: var(--soft); }
 .stack { position: relative; display: block; }
 .stack img:first-child { filter: grayscale(1); }
 .stack .heat { position: absolute; left: 0; top: 0; height: 100%; image-rendering: pixelated; }

@@ -39,6 +39,11 @@ TEST_CASE("coco file: rows of arrays are visited in order, and what is nested in
           "images images[0] 1\nimages images[1] 2\nannotations annotations[0] 3\nannotations annotations[1] 4\n");
 }
 
+TEST_CASE("coco file: a row is named by its place, whatever lies before it", "[evaluation]") {
+    CHECK(read(R"({"a": {"b": 1, "c": [2]}, "images": [1, [], {"id": 3}, null, {"id": 4, "a": {"b": 1, "b": 2}}]})")
+              .text == "images images[2] 3\nimages images[4] 4\n");
+}
+
 TEST_CASE("coco file: what is wrong is named by file and field", "[evaluation]") {
     CHECK(read(R"({"images": [{"id": 1}, {}]})").thrown.what == "coco.json: images[1].id: is missing, or no integer");
     CHECK(read(R"({"images": [{"id": "1"}]})").thrown.what == "coco.json: images[0].id: expected integer");
@@ -49,6 +54,8 @@ TEST_CASE("coco file: what is wrong is named by file and field", "[evaluation]")
     CHECK(read(R"({"images": [{"id": 1}])").thrown.code == 65);
     CHECK_THAT(read(R"({"images": [{"id": 1},]})").thrown.what, Catch::Contains("coco.json: is not JSON at byte 23"));
     CHECK(read("").thrown.code == 65);
+    CHECK(read(R"({"images": [{"id": 1}], "images": []})").thrown.what == "coco.json: images: is there twice");
+    CHECK(read(R"({"images": [{"id": 1, "a": 2, "a": []}]})").thrown.what == "coco.json: images[0].a: is there twice");
     CHECK(read("{\"a\": " + std::string(100, '[')).thrown.what == "coco.json: is nested deeper than 64 levels");
     CHECK(thrown_by([] { evaluation::read_coco("absent.json", {}); }).code == 66);
 }

@@ -93,6 +93,17 @@ TEST_CASE("coco questions: what is wrong is named by file and field, and nothing
           "captions.json: annotations[1].caption: expected text");
     CHECK(refused([](setting& s) { s.instances["images"][0]["file_name"] = ""; }) ==
           "instances.json: images[0].file_name: is empty or holds a NUL byte");
+    CHECK(refused([](setting& s) { s.instances["images"][0]["file_name"] = std::string(4097, 'a'); }) ==
+          "instances.json: images[0].file_name: is longer than 4096 bytes");
+    CHECK(refused([](setting& s) { s.instances["images"][1]["id"] = -7; }) ==
+          "instances.json: images[1].id: -7 is negative");
+    CHECK(
+        refused([](setting& s) {
+            s.captions["images"] = {{{"id", 7}, {"file_name", "b.jpg"}}};
+        }) ==
+        "captions.json: images[0].file_name: \"b.jpg\" is not the \"COCO_val2014_000000000007.jpg\" that 7 was before");
+    CHECK(refused([](setting& s) { s.instances["categories"][1]["id"] = 1; }) ==
+          "instances.json: categories[1].name: \"dog\" is not the \"person\" that 1 was before");
     CHECK(refused([](setting& s) { s.captions["annotations"].erase(1); }) ==
           "captions.json: image_id: there are no captions of picture 42");
     CHECK(refused([](setting& s) { s.instances = s.captions = nlohmann::json::object(); }) ==

@@ -135,4 +135,34 @@ TEST_CASE("judge: instructions are filled in once, and a picture goes along", "[
     std::string const url = line["body"]["messages"][0]["content"][1]["image_url"]["url"];
     CHECK(url.starts_with("data:image/png;base64,iVBOR"));
     CHECK(evaluation::numbers_in("a 1,2.5 x3-4") == std::vector<double>{1, 2.5, 3, 4});
+    CHECK(evaluation::numbers_in("1..2 3.4.5 6.") == std::vector<double>{1, 2, 3.4, 5, 6});
+}
+
+// Each of these took time with the square of its size, or memory with its product.
+TEST_CASE("judge: long numbers, open braces and swelling instructions are no work", "[evaluation]") {
+    std::string const digits(std::size_t{1} << 20, '7');
+    CHECK(evaluation::numbers_in(digits + " 8 0." + digits + " 9.1234567890123456") ==
+          std::vector<double>{8, 9.1234567890123456});
+    support::temporary_folder const folder;
+    auto const filled = [&](std::string const& instructions, std::string const& answer) {
+        auto const file = write_file(folder / "i.txt", instructions);
+        return thrown_by([&] { evaluation::filled(file, {{"a", answer}}); });
+    };
+    CHECK(filled(std::string((std::size_t{1} << 20) - 3, '{') + "{a}", "").code == 0);
+    CHECK(filled(std::string(std::size_t{1} << 20, '{') + "{a}", "").what == "i.txt: is longer than 1048576 bytes");
+    std::string twice;
+    for (int i = 0; i < 80; ++i) twice += "{a}";
+    CHECK(filled(twice, digits).what == "i.txt: is longer than 67108864 bytes once filled in");
+}
+
+TEST_CASE("judge: reviews with scores that no judge gives are refused, and a ratio that overflows is none",
+          "[evaluation]") {
+    support::temporary_folder const folder;
+    auto const scored = [&](std::string const& tuple) {
+        auto const file = write_file(folder / "r.jsonl", "{\"question_id\": 0, \"tuple\": " + tuple + "}\n");
+        return evaluation::score_pairs(file, {{"0", "conv"}});
+    };
+    CHECK(thrown_by([&] { scored("[1e308, 2]"); }).code == 65);
+    CHECK(thrown_by([&] { scored("[-2, 2]"); }).what.starts_with("r.jsonl line 1: tuple[0]: "));
+    CHECK_FALSE(scored("[1e-320, 1e6]").rows[0].values[0].has_value());
 }

@@ -52,5 +52,7 @@ TEST_CASE("manifest: notes may differ, and are read back", "[evaluation]") {
     auto const read = evaluation::manifest::read(folder / "a.run.json");
     CHECK(read.at("questions") == "/there/q.jsonl");
     CHECK(read.at("seed") == "1");
+    CHECK(read.integer("seed") == 1);
+    CHECK(support::thrown_by([&] { read.integer("method"); }).code == 65);
     CHECK(support::thrown_by([&] { read.at("absent"); }).what == "a.run.json: absent: is missing");
 }

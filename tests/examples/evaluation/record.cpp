@@ -42,6 +42,8 @@ TEST_CASE("record: a margin that is not finite is null", "[evaluation]") {
     written.what.answer.margin = std::numeric_limits<float>::quiet_NaN();
     CHECK_THAT(record_line(written), Catch::Contains("\"margin\":null"));
     CHECK(std::isnan(read(record_line(written)).what.answer.margin));
+    written.what.answer.margin = std::numeric_limits<float>::max();   // and the greatest is written as it is read
+    CHECK(read(record_line(written)).what.answer.margin == std::numeric_limits<float>::max());
 }
 
 TEST_CASE("record: R17 a failure is recorded in the place of an answer", "[evaluation]") {
@@ -57,6 +59,7 @@ TEST_CASE("record: what is no record is refused by line and field", "[evaluation
              {"{\"question_id\":1}", "text"},
              {"{\"question_id\":1,\"error\":\"\"}", "error"},
              {"{\"question_id\":1,\"text\":\"a\",\"margin\":\"1\",\"seconds\":0,\"needed\":0,\"skipped\":0}", "margin"},
+             {"{\"question_id\":1,\"text\":\"a\",\"margin\":1e39,\"seconds\":0,\"needed\":0,\"skipped\":0}", "margin"},
              {"{\"question_id\":1,\"text\":\"a\",\"margin\":1,\"seconds\":-1,\"needed\":0,\"skipped\":0}", "seconds"},
              {"{\"question_id\":1,\"text\":\"a\",\"margin\":1,\"seconds\":0,\"needed\":0.5,\"skipped\":0}", "needed"},
              {"{\"question_id\":1,\"text\":\"a\",\"margin\":1,\"seconds\":0,\"needed\":0}", "skipped"}}) {

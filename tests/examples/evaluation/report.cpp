@@ -57,6 +57,81 @@ TEST_CASE("report: pictures that were moved are missed aloud, and found where th
     CHECK_THAT(said(options, 0), Catch::Contains("/absent: samples come without"));
 }
 
+TEST_CASE("report: a picture that is gone is said once and shown as missing, the others are shown", "[evaluation]") {
+    setting const s;
+    auto const run = s.options("out");
+    REQUIRE(support::run_quietly(run) == 0);
+    std::filesystem::remove(s.folder / "images/scene_0.png");   // of questions 1 to 4, in both splits
+    auto options = of_folder(run.out);
+    options.samples = 100;
+    std::string page;
+    auto const said = support::captured(STDERR_FILENO, [&] { page = report_of(options); });
+    CHECK_THAT(said,
+               Catch::Matches("causalmm-eval: warning: [a-z]+\\.jsonl line [1-4]: image: \"scene_0\\.png\" cannot be "
+                              "opened: No such file or directory; the report goes without it\n"));
+    auto const missing = count(page, ">picture missing<");
+    CHECK(missing > 0);
+    CHECK(missing + count(page, "data:image/png;base64,") == count(page, "<article"));
+
+    std::filesystem::create_symlink("/etc/passwd", s.folder / "images/scene_0.png");
+    auto const refused = support::thrown_by([&] { evaluation::write_report(options, support::fake_engine()); });
+    CHECK(refused.code == 65);   // not missing: somebody put it there
+}
+
+TEST_CASE("report: MME's folder, once moved, is named as a task, its pictures with it", "[evaluation]") {
+    setting const s;
+    std::filesystem::create_directories(s.folder / "MME/count");
+    support::write_file(s.folder / "MME/count/a.png", support::one_pixel());
+    support::write_file(s.folder / "MME/count/a.txt", "Is it grey?\tYes\nIs it blue?\tNo\n");
+    auto run = s.options("out");
+    run.tasks = {"mme:" + (s.folder / "MME/").native()};
+    run.images.clear();
+    REQUIRE(support::run_quietly(run) == 0);
+    std::filesystem::create_directory(s.folder / "elsewhere");
+    std::filesystem::rename(s.folder / "MME", s.folder / "elsewhere/MME");
+    auto const refused = [&](report_options const& options) {
+        return support::thrown_by([&] { evaluation::write_report(options, support::fake_engine()); });
+    };
+    auto options = of_folder(run.out);
+    options.images = s.folder / "elsewhere/MME";
+    CHECK(refused(options).code == 66);
+    CHECK_THAT(refused(options).what, Catch::StartsWith("MME@fake+a=1.run.json: questions: ") &&
+                                          Catch::EndsWith("report and merge take --task \"mme:FOLDER/MME\""));
+    options.tasks = {"mme:" + (s.folder / "elsewhere/MME").native()};
+    CHECK(refused(options).code == 64);
+    CHECK(refused(options).what ==
+          "--images: has no use: the pictures of \"mme\" lie beside its questions, and --task "
+          "\"mme:FOLDER\" names both");
+    options.images.clear();
+    CHECK(count(report_of(options), "data:image/png;base64,") > 0);
+    options.tasks[0] += '/';
+    CHECK(count(report_of(options), "data:image/png;base64,") > 0);
+    options.tasks.push_back("pope:random.jsonl");
+    CHECK(refused(options).what == "--task: \"pope:random.jsonl\" has the name of no split of this run");
+}
+
+TEST_CASE("report: a header whose seed is no number is bad data", "[evaluation]") {
+    setting const s;
+    auto const run = s.options("out");
+    REQUIRE(support::run_quietly(run) == 0);
+    for (auto const& each : std::filesystem::directory_iterator(run.out)) {
+        if (!each.path().native().ends_with(".run.json")) continue;
+        auto text = read_file(each.path());
+        auto const at = text.find("\"seed\": \"3\"");
+        REQUIRE(at != std::string::npos);
+        support::write_file(each.path(), text.replace(at, 11, "\"seed\": \"x\""));
+    }
+    auto engine = support::fake_engine();
+    engine.attention = [](std::filesystem::path const&) -> evaluation::engine::look {
+        return [](evaluation::request const&, std::string const&) { return std::nullopt; };
+    };
+    auto options = of_folder(run.out);
+    options.model = "model";
+    auto const refused = support::thrown_by([&] { evaluation::write_report(options, engine); });
+    CHECK(refused.code == 65);
+    CHECK(refused.what == "popular@fake+a=1.run.json: seed: expected an integer, found \"x\"");
+}
+
 TEST_CASE("report: attention maps by the run's own prompts, seed and pictures", "[evaluation]") {
     setting const s;
     auto run = s.options("out");

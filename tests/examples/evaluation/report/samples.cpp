@@ -66,5 +66,11 @@ TEST_CASE("sample browser: both maps of a method that has them, over the picture
     CHECK(count(browser, "class=\"heat\"") == 2);
     CHECK_THAT(browser, Catch::Contains("attention of fake:a=1") && Catch::Contains(">counterfactual</figcaption>"));
     of.picture = [](evaluation::answered_split const&, evaluation::question const&) { return std::string(); };
-    CHECK(count(report::sample_browser(of, of.methods), "<img") == 0);
+    auto const without = report::sample_browser(of, of.methods);
+    CHECK(count(without, "<img") == 0);
+    CHECK(count(without, "<figure class=\"missing\">picture missing</figure>") == 1);
+    for (auto& split : of.splits) {
+        for (auto& asked : split.questions) asked.image.clear();
+    }
+    CHECK(count(report::sample_browser(of, of.methods), "picture missing") == 0);   // none was asked about
 }

@@ -174,7 +174,7 @@ std::optional<difference_interval> area_bootstrap(std::span<clustered_margin con
                       [&](std::size_t lane, std::size_t cluster) { drawn[cluster][lane] += 1; });
         return weighted_areas(ranks, drawn);
     });
-    std::erase_if(statistics, [](double area) { return !std::isfinite(area); });
+    std::erase_if(statistics, [](double each) { return !std::isfinite(each); });
     constexpr std::size_t enough = resamples / 2;
     if (statistics.size() < enough) return difference_interval{.mean = *area, .low = 0, .high = 1};
     return percentiles(*area, std::move(statistics));

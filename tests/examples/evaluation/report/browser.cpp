@@ -17,21 +17,32 @@ using support::count;
 
 namespace {
 
-std::string chromium() {
+// Without /dev/shm in a container, and without the kernel's namespaces: the pages are ours.
+constexpr char const* headless = " --headless --no-sandbox --disable-gpu --disable-dev-shm-usage ";
+
+// A browser that starts; one that cannot is none.
+std::string find_chromium() {
     for (std::string const name : {"chromium", "chromium-browser", "google-chrome"}) {
         for (std::string const folder : {"/usr/bin/", "/usr/local/bin/"}) {
-            if (std::filesystem::exists(folder + name)) return folder + name;
+            auto const blank = "timeout 60 " + folder + name + headless + "--dump-dom about:blank > /dev/null 2>&1";
+            if (std::filesystem::exists(folder + name) && std::system(blank.c_str()) == 0) return folder + name;
         }
     }
     return "";
 }
 
+std::string chromium() {
+    static std::string const found = find_chromium();
+    return found;
+}
+
 // Runs the browser on a file; what it prints comes into folder/printed.
 void browse(std::string const& browser, support::temporary_folder const& folder, std::string const& file,
             std::string const& options) {
-    std::string const command = "timeout 60 " + browser + " --headless --no-sandbox --disable-gpu --user-data-dir=" +
-                                (folder / "profile").native() + " --virtual-time-budget=3000 " + options + " file://" +
-                                (folder / file).native() + " > " + (folder / "printed").native() + " 2> /dev/null";
+    std::string const command = "timeout 60 " + browser + headless +
+                                "--user-data-dir=" + (folder / "profile").native() + " --virtual-time-budget=3000 " +
+                                options + " file://" + (folder / file).native() + " > " +
+                                (folder / "printed").native() + " 2> /dev/null";
     CHECK(std::system(command.c_str()) == 0);
 }
 

@@ -8,7 +8,11 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <string>
+#include <system_error>
 #include <thread>
+
+#include <llava/io/error.hpp>
 
 namespace evaluation {
 
@@ -17,8 +21,15 @@ namespace {
 class pool {
   public:
     explicit pool(shared_work const& task) : task_(task) {
+        auto const wanted = static_cast<std::size_t>(std::max(task.threads, 1));
         try {
-            for (int i = 0; i < std::max(task.threads, 1); ++i) threads_.emplace_back([this] { serve(); });
+            while (threads_.size() < wanted) threads_.emplace_back([this] { serve(); });
+        } catch (std::system_error const& refused) {
+            end();
+            throw llava::io::error(llava::io::exit_code::out_of_memory, "", "--threads",
+                                   std::to_string(threads_.size() + 1) + " of " + std::to_string(wanted) +
+                                       " cannot be started: " + refused.code().message() +
+                                       " (the limit is that of ulimit -u or -v)");
         } catch (...) {
             end();
             throw;
@@ -58,17 +69,17 @@ class pool {
             auto const next = *chosen;
             last = next;
             waiting_.erase(chosen);
-            in_work_[self] = {.what = next, .since = clock::now()};
-            hold.unlock();
-            std::optional<outcome> done;
-            std::exception_ptr failure;
-            try {
-                done = task_.work(next);
-            } catch (...) { failure = std::current_exception(); }
-            hold.lock();
+            try {   // out of memory, the accounts fail as the work does
+                in_work_[self] = {.what = next, .since = clock::now()};
+                hold.unlock();
+                auto done = task_.work(next);
+                hold.lock();
+                finished_.emplace_back(next, std::move(done));
+            } catch (...) {
+                if (!hold.owns_lock()) hold.lock();
+                if (!failure_) failure_ = std::current_exception();
+            }
             in_work_.erase(self);
-            if (done) finished_.emplace_back(next, std::move(*done));
-            if (failure && !failure_) failure_ = failure;
             changed_.notify_one();
         }
     }

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <fstream>
 #include <iterator>
+#include <new>
 #include <system_error>
 #include <utility>
 
@@ -25,12 +26,20 @@ using llava::io::error;
 using llava::io::exit_code;
 using llava::io::json_field;
 
+// Records that cannot be read are the disk's fault, unless it is a limit of the process.
+[[noreturn]] void refuse(fs::path const& file, int error_number) {
+    if (error_number == ENOMEM) throw std::bad_alloc();
+    auto const [code, text] = llava::io::why_not_opened(error_number);
+    throw error(code == exit_code::no_input ? exit_code::io_error : code, file.native(), "", text);
+}
+
 // The whole lines from that byte on. Not mapped: the file may be cut while it is read.
 std::string lines_after(fs::path const& file, std::size_t bytes) {
     std::ifstream in(file, std::ios::binary);
+    if (!in.is_open()) refuse(file, errno);
     in.seekg(static_cast<std::streamoff>(bytes));
     std::string text{std::istreambuf_iterator<char>(in), {}};
-    if (!in.is_open() || in.bad()) throw error(exit_code::io_error, file.native(), "", "cannot be read");
+    if (in.bad()) throw error(exit_code::io_error, file.native(), "", "cannot be read");
     text.resize(text.rfind('\n') + 1);
     return text;
 }
@@ -52,8 +61,7 @@ std::vector<shards::shard*> shards::find() {
     for (auto const& each : fs::directory_iterator(folder_, absent)) {
         if (each.path().extension() == ".jsonl") names.push_back(each.path());
     }
-    if (absent && absent != std::errc::no_such_file_or_directory)
-        throw error(exit_code::io_error, folder_.native(), "", "cannot be read: " + absent.message());
+    if (absent && absent != std::errc::no_such_file_or_directory) refuse(folder_, absent.value());
     std::sort(names.begin(), names.end());
     std::vector<shard*> found;
     for (auto const& name : names) found.push_back(&*read_.try_emplace(name).first);

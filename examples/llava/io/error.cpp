@@ -6,6 +6,7 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <new>
 #include <system_error>
@@ -71,6 +72,31 @@ exit_code code_of(std::system_error const& failure) noexcept {
     return exhausted ? exit_code::out_of_memory : exit_code::io_error;
 }
 
+// Of the exception that is being handled.
+int report_caught(char const* name) noexcept {
+    try {
+        throw;
+    } catch (error const& failure) {
+        return report(name, failure.what(), failure.code);
+    } catch (std::bad_alloc const&) {
+        return report(name, "out of memory", exit_code::out_of_memory);
+    } catch (std::system_error const& failure) {
+        return report(name, failure.what(), code_of(failure));
+    } catch (std::exception const& failure) { return report(name, failure.what(), exit_code::internal); } catch (...) {
+        return report(name, "unknown failure", exit_code::internal);
+    }
+}
+
+char const* program = "";
+
+// Memory that runs out below a noexcept function, such as a backend's loop, ends the program as it would elsewhere.
+[[noreturn]] void end_by_exception() {
+    if (std::current_exception() == nullptr) std::abort();
+    int const code = report_caught(program);
+    std::fflush(stderr);   // _Exit leaves what is buffered
+    std::_Exit(code);
+}
+
 }   // namespace
 
 std::string_view base_name(std::string_view path) noexcept {
@@ -97,17 +123,11 @@ error::error(exit_code code_in, std::string_view file, std::string_view field, s
 
 int run_program(char const* name, int argc, char** argv, int (*body)(int, char**)) noexcept {
     mapping_guard::install(name);
+    program = name;
+    std::set_terminate(end_by_exception);
     try {
         return body(argc, argv);
-    } catch (error const& failure) {
-        return report(name, failure.what(), failure.code);
-    } catch (std::bad_alloc const&) {
-        return report(name, "out of memory", exit_code::out_of_memory);
-    } catch (std::system_error const& failure) {
-        return report(name, failure.what(), code_of(failure));
-    } catch (std::exception const& failure) { return report(name, failure.what(), exit_code::internal); } catch (...) {
-        return report(name, "unknown failure", exit_code::internal);
-    }
+    } catch (...) { return report_caught(name); }
 }
 
 }   // namespace llava::io

@@ -45,8 +45,8 @@ std::string quote(std::string_view foreign, std::size_t limit = 64);
 /// The last component of a path.
 std::string_view base_name(std::string_view path) noexcept;
 
-/// Runs a program's body; an exception, or a fault in a mapped file that was cut meanwhile, becomes "NAME: error: ..." as one line on
-/// stderr and its exit code.
+/// Runs a program's body; an exception, also one that no caller can catch, or a fault in a mapped file that was cut meanwhile, becomes
+/// "NAME: error: ..." as one line on stderr and its exit code. `name` must stay.
 int run_program(char const* name, int argc, char** argv, int (*body)(int, char**)) noexcept;
 
 }   // namespace llava::io

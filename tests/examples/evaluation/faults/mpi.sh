@@ -50,10 +50,10 @@ for round in 1 2 3; do
         --task "pope:$folder/random.jsonl" --method greedy --method sample --no-controls --out "$folder/killed" >/dev/null 2>&1 &
     mpirun=$!
     for _ in $(seq 100); do
-        cat "$folder"/killed/*.shards/*.jsonl 2>/dev/null | [ "$(wc -l)" -lt $((round * 15)) ] || break
+        [ "$(cat "$folder"/killed/*.shards/*.jsonl 2>/dev/null | wc -l)" -lt $((round * 15)) ] || break
         sleep 0.05
     done
-    victim=$(cat "/proc/$mpirun/task/$mpirun/children" 2>/dev/null | awk '{ print $NF }')
+    victim=$(awk '{ print $NF }' "/proc/$mpirun/task/$mpirun/children" 2>/dev/null || true)
     [ -z "$victim" ] || kill -KILL "$victim" 2>/dev/null || true
     code=0
     wait "$mpirun" || code=$?

@@ -5,7 +5,9 @@
 #include <stdexcept>
 #include <string>
 #include <system_error>
+#include <thread>
 
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "catch.hpp"
@@ -35,6 +37,8 @@ outcome run(int (*body)(int, char**)) {
     std::fclose(target);
     return {code, support::contents(file)};
 }
+
+void run_out_of_memory() { throw std::bad_alloc(); }
 
 }   // namespace
 
@@ -85,4 +89,24 @@ TEST_CASE("error: run_program turns every exception into one line and a code", "
     CHECK(run([](int, char**) -> int { throw 5; }).code == 70);
     auto const longest = run([](int, char**) -> int { throw std::runtime_error(std::string(2000, 'x')); });
     CHECK(longest.printed.size() == 401);   // 400 and the line's end
+}
+
+TEST_CASE("error: run_program does so for an exception that leaves a noexcept function, on any thread", "[llava][io]") {
+    support::folder const here;
+    auto const file = here.path() / "printed";
+    auto const child = ::fork();
+    if (child == 0) {
+        std::freopen(file.c_str(), "w", stderr);
+        io::run_program("prog", 0, nullptr, [](int, char**) {
+            auto const loop = []() noexcept { run_out_of_memory(); };
+            std::thread(loop).join();
+            return 0;
+        });
+        ::_exit(0);
+    }
+    int status = -1;
+    ::waitpid(child, &status, 0);
+    CHECK(WIFEXITED(status));
+    CHECK(WEXITSTATUS(status) == 71);
+    CHECK(support::contents(file) == "prog: error: out of memory\n");
 }

@@ -9,6 +9,9 @@
 #include <tuple>
 #include <vector>
 
+#include <causalmm/attention/epilogue.hpp>
+#include <causalmm/attention/value_sum.hpp>
+
 #include "catch.hpp"
 #include "support/guarded.hpp"
 #include "support/streaming.hpp"
@@ -162,6 +165,27 @@ TEMPLATE_LIST_TEST_CASE("streaming_memory: N82 no call allocates", "[attention]"
         CHECK(allocations.load() == before);
         CHECK(outcome == errc::ok);
     }
+}
+
+TEST_CASE("streaming_memory: N82 neither does the closed form behind another kernel, nor a kept sum", "[attention]") {
+    sizes const n{.batches = 2, .heads = 4, .kv_heads = 2, .queries = 1, .keys = 101, .dim = 16, .value_dim = 70};
+    streaming_call<float, bf16, bidirectional> call(n);
+    REQUIRE(call.stream(policy::identity{}) == errc::ok);
+    std::vector<double> memory(2 * 2 * 70);
+    causalmm::tensor_view<double, 3> const sum{memory.data(), {2, 2, 70}};
+    causalmm::tensor_view<bf16 const, 4> const value = call.value.view();
+    causalmm::attention::kernel_outputs<bf16> const kernel{.z = call.factual.view(),
+                                                           .statistics = {rows_of(call.max_prob), rows_of(call.lse)},
+                                                           .value = value,
+                                                           .value_sum = sum};
+    edit const change{policy::renormalized<policy::reversed>{}, region{}, call.at()};
+    auto const z = call.z.view();
+    long const before = allocations.load();
+    auto const added = causalmm::attention::value_sum(serial{}, value, sum);
+    auto const edited = causalmm::attention::epilogue(serial{}, change, kernel, bidirectional{}, z);
+    CHECK(allocations.load() == before);
+    CHECK(added == errc::ok);
+    CHECK(edited == errc::ok);
 }
 
 TEST_CASE("streaming_memory: N81 caches whose offsets do not fit 32 bits", "[attention]") {

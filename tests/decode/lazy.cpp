@@ -116,19 +116,32 @@ void check_schedules(std::vector<scripted_engine::script> const& all, Step const
 }
 
 /// The published order in double: contrast the whole row, then forbid what the factual row finds implausible.
-token argmax(std::vector<scripted_engine::script> const& all, std::size_t t, float epsilon) {
+std::vector<double> contrasted(std::vector<scripted_engine::script> const& all, std::size_t t, float epsilon) {
     auto const& factual = all[0][t];
     float const cutoff = adaptive{epsilon}.cutoff(*std::ranges::max_element(factual));
-    double best = -1e300;
-    token chosen = no_token;
+    std::vector<double> row;
     for (std::size_t i = 0; i < factual.size(); ++i) {
         double const l = factual[i];
-        double const contrasted = l + (l - double{all[1][t][i]}) + 0.5 * (l - double{all[2][t][i]});
-        if (factual[i] < cutoff || causalmm::is_minus_infinity(factual[i]) || contrasted <= best) { continue; }
-        best = contrasted;
-        chosen = static_cast<token>(i);
+        bool const forbidden = factual[i] < cutoff || causalmm::is_minus_infinity(factual[i]);
+        row.push_back(forbidden ? -HUGE_VAL : l + (l - double{all[1][t][i]}) + 0.5 * (l - double{all[2][t][i]}));
     }
-    return chosen;
+    return row;
+}
+
+token argmax(std::vector<double> const& row) { return static_cast<token>(std::ranges::max_element(row) - row.begin()); }
+
+/// Where the cumulative probability passes the step's number; no_token where rounding may decide.
+token drawn(std::vector<double> row, std::size_t t) {
+    double const top = *std::ranges::max_element(row);
+    double total = 0.0;
+    for (double& each : row) { total += each = std::exp(each - top); }
+    double left = total * causalmm::sampling::draw{.seed = 11, .sample = 12, .step = t}.unit();
+    for (std::size_t i = 0; i < row.size(); ++i) {
+        left -= row[i];
+        if (std::abs(left) < 1e-4 * total) { return no_token; }   // contrasts of up to 200 in float: exp() within 2e-5
+        if (left < 0.0) { return static_cast<token>(i); }
+    }
+    return no_token;
 }
 
 std::size_t survivors(std::vector<float> const& row, float epsilon) {
@@ -171,7 +184,7 @@ TEST_CASE("lazy: the tokens are those of the published order, and what it skips 
             REQUIRE(found.tokens.size() == steps);
             contrast_counts expected;
             for (std::size_t t = 0; t < steps; ++t) {
-                CHECK(found.tokens[t] == argmax(all, t, epsilon));
+                CHECK(found.tokens[t] == argmax(contrasted(all, t, epsilon)));
                 ++(survivors(all[0][t], epsilon) > 1 ? expected.needed : expected.skipped);
             }
             CHECK(found.contrasts == expected);
@@ -180,6 +193,26 @@ TEST_CASE("lazy: the tokens are those of the published order, and what it skips 
             CHECK(found.forwards[2] == static_cast<int>(expected.needed));
         }
     }
+}
+
+TEST_CASE("lazy: what is drawn is drawn from the published order's probabilities", "[decode]") {
+    std::size_t compared = 0, all_steps = 0;
+    for (float const epsilon : epsilons) {
+        for (std::uint64_t seed = 200; seed < 230; ++seed) {
+            INFO("epsilon " << epsilon << ", seed " << seed);
+            auto const all = scripts(17, epsilon, seed);
+            drawing_step const step{.contrast = {{1.0f, 0.5f}}, .plausibility = {epsilon}, .sampler = {}};
+            outcome const found = decode(all, lazy<>{}, step, nothing);
+            REQUIRE(found.tokens.size() == steps);
+            for (std::size_t t = 0; t < steps; ++t) {
+                token const expected = drawn(contrasted(all, t, epsilon), t);
+                CHECK((expected == no_token || expected == found.tokens[t]));
+                compared += expected == no_token ? 0 : 1;
+                ++all_steps;
+            }
+        }
+    }
+    CHECK(compared * 10 > all_steps * 9);
 }
 
 TEST_CASE("lazy: a counterfactual branch that is never needed never runs", "[decode]") {

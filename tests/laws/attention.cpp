@@ -32,6 +32,9 @@ sizes drawn_sizes() {
             .sight = drawn_in<index_t>(0, sight_kinds - 1)};
 }
 
+/// All, heads, queries, segments of keys, several of these, or no key.
+selected drawn_selection() { return selections()[drawn_in<std::size_t>(0, selections().size() - 1)]; }
+
 layout drawn_layout() { return *rc::gen::element(layout::contiguous, layout::rows_apart, layout::heads_inside); }
 
 using call = streaming_call<float, float, any_sight>;
@@ -73,6 +76,26 @@ TEMPLATE_LIST_TEST_CASE("laws: streaming attention equals the oracle", "[laws]",
         sizes const n = drawn_sizes();
         RC_PRE(well_conditioned<TestType>(n));
         RC_ASSERT((stream_and_compare<float, float, any_sight>(seeded<TestType>(), n, drawn_layout())) == "");
+    });
+}
+
+TEMPLATE_LIST_TEST_CASE("laws: streaming attention, edited in a selection, equals the oracle", "[laws]", policy::list) {
+    // What renormalized<reversed> leaves of a few keys may have no digits.
+    if constexpr (!(policy::affine_policy<TestType> && policy::restores_mass<TestType>)) {
+        holds(std::string(TestType::name), [] {
+            sizes const n = drawn_sizes();
+            RC_ASSERT((stream_and_compare<float, float, any_sight>(seeded<TestType>(), n, drawn_layout(),
+                                                                   drawn_selection())) == "");
+        });
+    }
+}
+
+TEMPLATE_TEST_CASE("laws: streaming attention, edited by statistics of whole maps, equals the oracle", "[laws]",
+                   policy::reversed, policy::uniform) {
+    holds(std::string(TestType::name), [] {
+        sizes const n = drawn_sizes();
+        TestType const over_maps{.over = policy::scope::map};
+        RC_ASSERT((stream_and_compare<float, float, any_sight>(over_maps, n, drawn_layout())) == "");
     });
 }
 

@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <limits>
 #include <numeric>
 #include <random>
 #include <vector>
@@ -88,6 +89,37 @@ struct tables {
     }
 };
 
+/// The same, noting which entries are asked for.
+struct noting {
+    layer const& from;
+    std::vector<char>& asked;   // (head, entry)
+
+    float uniform(index_t b, index_t h, index_t y, index_t x) const noexcept {
+        note(h, y * from.tokens + x);
+        return tables{from}.uniform(b, h, y, x);
+    }
+    index_t source(index_t h, index_t entry) const noexcept {
+        note(h, entry);
+        return tables{from}.source(h, entry);
+    }
+
+  private:
+    void note(index_t h, index_t entry) const noexcept {
+        asked[static_cast<std::size_t>(h * from.tokens * from.tokens + entry)] = 1;
+    }
+};
+
+/// Whether resizing `tokens` to `side` reads this one: the two around (tokens / side) (r + 1/2) - 1/2 for some r.
+bool is_read(index_t token, index_t tokens, index_t side) {
+    for (index_t r = 0; r < side; ++r) {
+        double const centre =
+            static_cast<double>(tokens) / static_cast<double>(side) * (static_cast<double>(r) + 0.5) - 0.5;
+        auto const low = static_cast<index_t>(centre);
+        if (token == low || token == low + 1) { return true; }
+    }
+    return false;
+}
+
 }   // namespace
 
 TEST_CASE("sampled_gate: the gate of the whole maps, from the weights it reads alone", "[released]") {
@@ -112,6 +144,32 @@ TEST_CASE("sampled_gate: the gate of the whole maps, from the weights it reads a
             }
         }
     }
+}
+
+TEST_CASE("sampled_gate: of LLaVA-1.5's maps it reads 2,304 entries a head", "[released]") {
+    index_t const heads = 2, tokens = 577, side = 24;
+    layer of(1, heads, tokens, 3);
+    std::vector<float> gate(static_cast<std::size_t>(side * side)), wanted;
+    auto const run = [&](vision_edit method, auto const& draws) {
+        return released::sampled_gate(method, of.source(), draws, {gate.data(), {1, side, side}});
+    };
+    for (vision_edit const method : {vision_edit::random, vision_edit::shuffle}) {
+        std::vector<char> asked(static_cast<std::size_t>(heads * tokens * tokens), 0);
+        REQUIRE(run(method, noting{of, asked}) == errc::ok);
+        CHECK(std::accumulate(asked.begin(), asked.end(), 0) == heads * 2304);
+    }
+    // What no such entry is made of may be anything.
+    REQUIRE(run(vision_edit::reversed, tables{of}) == errc::ok);
+    wanted = gate;
+    for (index_t row = 0; row < heads * tokens; ++row) {
+        if (is_read(row % tokens, tokens, side)) { continue; }
+        of.lse[static_cast<std::size_t>(row)] = std::numeric_limits<float>::quiet_NaN();
+        for (auto* const each : {&of.query, &of.key}) {
+            std::fill_n(each->begin() + row * 3, 3, std::numeric_limits<float>::quiet_NaN());
+        }
+    }
+    REQUIRE(run(vision_edit::reversed, tables{of}) == errc::ok);
+    CHECK(gate == wanted);
 }
 
 TEST_CASE("sampled_gate: shapes that do not fit are refused, and the gate stays as it was", "[released]") {

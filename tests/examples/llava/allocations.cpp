@@ -21,11 +21,10 @@ using step = causalmm::decode::step<causalmm::contrast::linear<2>, causalmm::pla
 
 /// Allocations of eight tokens after the first eight, decoded by a factual branch, one beside it and a fork.
 template <class Schedule>
-std::size_t allocations_of(Schedule const& schedule) {
+std::size_t allocations_of(Schedule const& schedule, llava::edit const& change) {
     llava::model const model = golden::open("plain");
     llava::scratch memory;
     llava::engine engine{model.language(), model.pool(), 96, memory};
-    llava::edit const change{.policy = causalmm::intervention::reversed{}, .where = {}};
     std::vector<float> const prompt(static_cast<std::size_t>(20 * model.language().hidden()), 0.5f);
     llava::engine::branch factual = engine.begin(prompt, {.fork_layer = 0});
     llava::engine::branch vision = engine.beside(factual, [&](std::int64_t /*first*/) { return prompt; });
@@ -52,8 +51,15 @@ std::size_t allocations_of(Schedule const& schedule) {
 }   // namespace
 
 TEST_CASE("llava: a token costs no allocation once the buffers have grown", "[llava]") {
-    causalmm::decode::list::for_each([]<class Schedule>() {
-        INFO(Schedule::name);
-        CHECK(allocations_of(Schedule{}) == 0);
-    });
+    namespace policy = causalmm::intervention;
+    // A closed form, a draw, a permutation, an edit of scores.
+    for (llava::any_intervention const& each :
+         {llava::any_intervention{policy::reversed{}}, llava::any_intervention{policy::random{}},
+          llava::any_intervention{policy::shuffled{}},
+          llava::any_intervention{policy::tempered{.temperature = 2.0f}}}) {
+        causalmm::decode::list::for_each([&]<class Schedule>() {
+            INFO(Schedule::name << ", intervention " << each.index());
+            CHECK(allocations_of(Schedule{}, {.policy = each, .where = {}}) == 0);
+        });
+    }
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <llava/gate.hpp>
 
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -8,6 +11,7 @@
 
 #include "catch.hpp"
 #include "examples/llava/golden.hpp"
+#include "support/oracle.hpp"
 
 using causalmm::released::vision_edit;
 
@@ -29,7 +33,75 @@ struct tower {
     }
 };
 
+/// (tokens, heads, head_dim) as a layer leaves it -> (1, heads, tokens, head_dim).
+oracle::array4 by_head(std::vector<float> const& rows, std::int64_t heads, std::int64_t tokens) {
+    auto const dim = static_cast<std::int64_t>(rows.size()) / tokens / heads;
+    oracle::array4 all{1, heads, tokens, dim};
+    for (std::int64_t i = 0; i < tokens * heads * dim; ++i) {
+        all.at(0, i / dim % heads, i / dim / heads, i % dim) = static_cast<double>(rows[static_cast<std::size_t>(i)]);
+    }
+    return all;
+}
+
+/// One entry of a head's map resized to side x side as bilinear interpolation with pixel centres at halves has it.
+double resized(oracle::array4 const& maps, std::int64_t head, std::int64_t r, std::int64_t c, std::int64_t side) {
+    auto const place = [&](std::int64_t at) {
+        double const stretch = static_cast<double>(maps.rows) / static_cast<double>(side);
+        return std::max(stretch * (static_cast<double>(at) + 0.5) - 0.5, 0.0);
+    };
+    double sum = 0.0;
+    for (std::int64_t y = 0; y < maps.rows; ++y) {
+        for (std::int64_t x = 0; x < maps.columns; ++x) {
+            double const near_y = std::max(1.0 - std::abs(place(r) - static_cast<double>(y)), 0.0);
+            double const near_x = std::max(1.0 - std::abs(place(c) - static_cast<double>(x)), 0.0);
+            sum += near_y * near_x * maps.at(0, head, y, x);
+        }
+    }
+    return sum;
+}
+
+/// The published order in double: whole maps, their edit, their sizes brought to the patches', their mean over heads.
+template <class Policy>
+std::vector<double> gate_of(tower const& t, Policy const& policy) {
+    llava::clip const& vision = t.model.vision();
+    std::int64_t const heads = vision.heads(), side = vision.grid();
+    oracle::array4 const query = by_head(t.query, heads, vision.tokens()), key = by_head(t.key, heads, vision.tokens());
+    oracle::setting s;
+    s.samples = {2};
+    s.vision = true;
+    s.layer = vision.layers() - 1;
+    double const scale = 1.0 / std::sqrt(static_cast<double>(query.columns));
+    oracle::array4 const maps = oracle::attended(policy, query, key, scale, s);
+    std::vector<double> gate;
+    for (std::int64_t patch = 0; patch < side * side; ++patch) {
+        double sum = 0.0;
+        for (std::int64_t head = 0; head < heads; ++head) {
+            sum += resized(maps, head, patch / side, patch % side, side);
+        }
+        gate.push_back(sum / static_cast<double>(heads));
+    }
+    return gate;
+}
+
 }   // namespace
+
+TEST_CASE("gate: scales by what whole maps, edited and resized, say of each patch", "[llava]") {
+    tower t;
+    namespace policy = causalmm::intervention;
+    auto const over = policy::scope::map;
+    auto const check = [&](vision_edit method, auto const& edit) {
+        std::vector<float> const gated = t.gated(method);
+        std::vector<double> const gate = gate_of(t, edit);
+        auto const hidden = static_cast<std::size_t>(t.model.vision().hidden());
+        for (std::size_t i = hidden; i < gated.size(); ++i) {
+            double const wanted = gate[i / hidden - 1] * static_cast<double>(t.state[i]);
+            CHECK(static_cast<double>(gated[i]) == Approx(wanted).epsilon(6e-4).margin(1e-6));   // half precision
+        }
+    };
+    check(vision_edit::random, policy::random{.seed = 1, .scale = 2.0f});
+    check(vision_edit::uniform, policy::uniform{.over = over});
+    check(vision_edit::reversed, policy::reversed{.over = over});
+}
 
 TEST_CASE("gate: a uniform edit scales every patch by one token's share", "[llava]") {
     tower t;

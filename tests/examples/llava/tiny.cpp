@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <filesystem>
 #include <fstream>
+#include <iterator>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -77,32 +79,34 @@ TEST_CASE("tiny_llava: answers depend on neither schedule nor attention, greedy 
                                      "causalmm:vision=random,language=random,epsilon=0.01,temperature=1,gamma=2",
                                      "released:epsilon=0.3", "vcd:epsilon=0.1"};
     for (std::int64_t layer = 0; layer < model.language().layers(); ++layer) {
-        methods.push_back("causalmm:language=uniform,epsilon=0.05,temperature=1,language_layers=" +
-                          std::to_string(layer));
+        std::string const at = "causalmm:language=uniform,epsilon=0.05,language_layers=" + std::to_string(layer);
+        methods.push_back(at);
+        methods.push_back(at + ",temperature=1");
     }
     for (std::int64_t layer = 0; layer < model.vision().layers(); ++layer) {
         methods.push_back("causalmm:vision=shuffled,epsilon=0.05,vision_layers=" + std::to_string(layer));
     }
     std::vector<asked> questions = slice("adversarial", 97, 6);
     questions.push_back({questions[0].picture, "Please describe this image in detail."});
+    llava::any_schedule const schedules[] = {causalmm::decode::sequential{}, causalmm::decode::batched{},
+                                             causalmm::decode::lazy<>{},
+                                             causalmm::decode::lazy<>{.inner = {}, .ride = 1.0}};
     causalmm::decode::contrast_counts all;
     for (std::string const& text : methods) {
         llava::method const by = llava::parse_method(text);
         for (std::size_t i = 0; i < questions.size(); ++i) {
             INFO(text << ", question " << i);
-            llava::answer_options options{
-                .max_new_tokens = 16, .seed = 1, .sample = i, .schedule = causalmm::decode::sequential{}};
+            llava::answer_options options{.max_new_tokens = 16, .seed = 1, .sample = i, .schedule = schedules[0]};
             llava::answer const expected = llava::ask(model, by, questions[i].picture, questions[i].text, options);
             all.needed += expected.contrasts.needed;
             all.skipped += expected.contrasts.skipped;
-            for (llava::any_schedule const& other :
-                 {llava::any_schedule{causalmm::decode::batched{}}, llava::any_schedule{causalmm::decode::lazy<>{}},
-                  llava::any_schedule{causalmm::decode::lazy<>{.inner = {}, .ride = 1.0}}}) {
+            for (llava::any_schedule const& other : std::span{schedules}.subspan(1)) {
                 options.schedule = other;
                 llava::answer const found = llava::ask(model, by, questions[i].picture, questions[i].text, options);
                 CHECK(found.tokens == expected.tokens);
                 CHECK(found.contrasts == expected.contrasts);
             }
+            options.schedule = schedules[i % std::size(schedules)];
             options.attention = llava::attention_form::materialized;
             CHECK(llava::ask(model, by, questions[i].picture, questions[i].text, options).tokens == expected.tokens);
         }

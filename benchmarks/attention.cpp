@@ -142,6 +142,7 @@ class ways {
             double const products = 2.0 * static_cast<double>(of_.queries * of_.keys * of_.dim);
             gemm->second = input_.flops() / products * gemm->second;   // from times to rates
         }
+        state_.SetLabel("floors: affine 1, random_alone 0.5, shuffled_alone 1, scores 2");
         state_.counters["KiB"] = static_cast<double>(workspace_.size()) / 1024.0;
     }
 

@@ -85,8 +85,7 @@ difference_interval percentiles(double all, std::vector<double> statistics) {
 // Questions by ascending margin. Those of label no that are tied with a yes stand before and behind it by a half each.
 struct ranked {
     std::size_t cluster = 0;
-    bool label_is_yes = false;
-    double part = 1;
+    double yes = 0, no = 0;   // the part of it that has this label
 };
 
 struct ranking {
@@ -110,7 +109,8 @@ ranking ranking_of(std::span<clustered_margin const> margins) {
             std::find_if(first, sorted.end(), [&](placed const& each) { return each.of.margin > first->of.margin; });
         auto const put = [&](bool yes, double part) {
             for (auto each = first; each != last; ++each) {
-                if (each->of.label_is_yes == yes) result.ascending.push_back({each->cluster, yes, part});
+                if (each->of.label_is_yes == yes)
+                    result.ascending.push_back({each->cluster, yes ? part : 0, yes ? 0 : part});
             }
         };
         bool const tied = std::any_of(first, last, [](placed const& each) { return each.of.label_is_yes; });
@@ -128,15 +128,12 @@ each_resample weighted_areas(ranking const& of, std::vector<each_resample> const
     each_resample areas{};
     for (std::size_t first = 0; first < side_by_side; first += in_registers) {
         std::array<double, in_registers> below{}, yes{}, won{};
-        for (auto const& each : of.ascending) {
+        for (auto const& each : of.ascending) {   // labels are as good as random: no branch would guess them
             double const* const times = drawn[each.cluster].data() + first;
             for (std::size_t i = 0; i < in_registers; ++i) {
-                if (each.label_is_yes) {
-                    yes[i] += times[i];
-                    won[i] += times[i] * below[i];
-                } else {
-                    below[i] += each.part * times[i];
-                }
+                yes[i] += each.yes * times[i];
+                won[i] += each.yes * times[i] * below[i];
+                below[i] += each.no * times[i];
             }
         }
         for (std::size_t i = 0; i < in_registers; ++i) areas[first + i] = won[i] / (yes[i] * below[i]);

@@ -40,10 +40,10 @@ inline float row_product(float const* query, index_t dim, T const* key) noexcept
 inline constexpr index_t rows_ahead = 16;
 
 /// scores[k] = <query, key k> for the keys in [first, first + count), and for no other. One key after the other: several at a time
-/// are twice as slow where keys come from memory, whose prefetcher wants them in order.
+/// are twice as slow where keys come from memory, whose prefetcher wants them in order. Not inlined: see score_tile.
 template <scalar T>
-inline void row_scores(float const* query, tensor_view<T const, 2> const& keys, index_t first, index_t count,
-                       float* scores) noexcept {
+[[gnu::noinline]] inline void row_scores(float const* query, tensor_view<T const, 2> const& keys, index_t first,
+                                         index_t count, float* scores) noexcept {
     index_t const dim = keys.extent(1), stride = keys.strides[0];
     bool const apart = stride != dim;
     for (index_t k = 0; k < count; ++k) {
@@ -81,10 +81,10 @@ inline void row_values_any(std::index_sequence<Fewer...>, index_t dim, Arguments
     (void)((registers == Fewer + 1 ? (row_values<Fewer + 1>(arguments...), true) : false) || ...);
 }
 
-/// z += sum_k weights[k] value_k over the keys in [first, first + count).
+/// z += sum_k weights[k] value_k over the keys in [first, first + count). Not inlined: see score_tile.
 template <scalar T>
-inline void add_row_values(float const* weights, tensor_view<T const, 2> const& values, index_t first, index_t count,
-                           float* z) noexcept {
+[[gnu::noinline]] inline void add_row_values(float const* weights, tensor_view<T const, 2> const& values, index_t first,
+                                             index_t count, float* z) noexcept {
     index_t const dim = values.extent(1), stride = values.strides[0];
     T const* const from = values.data + first * stride;
     for (index_t i = 0; i < dim && dim >= lane_count; i += 8 * lane_count) {

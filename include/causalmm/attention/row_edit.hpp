@@ -65,13 +65,7 @@ inline row_stats measure(Row row, visible_keys const& keys) noexcept {
     return stats;
 }
 
-/// Elements from `from` on to the next register that lies in one line: an access across two lines costs twice.
-inline index_t to_aligned(float const* from) noexcept {
-    auto const past = static_cast<index_t>(reinterpret_cast<std::uintptr_t>(from) / sizeof(float)) % lane_count;
-    return (lane_count - past) % lane_count;
-}
-
-/// w' = f(w) for the cells in [cell, end), a register at a time; the first and the last one overlap those beside them.
+/// w' = f(w) for the cells in [cell, end), a register at a time; the last one overlaps the one before it.
 template <class Row, class Function>
 inline void transform(Row row, index_t cell, index_t const end, Function const& f) noexcept {
     if (end - cell < lane_count) {
@@ -79,14 +73,12 @@ inline void transform(Row row, index_t cell, index_t const end, Function const& 
         for (index_t lane = 0; lane < end - cell; ++lane) { row.set(cell + lane, some[lane]); }
         return;
     }
-    index_t const first = cell, last = end - lane_count;
-    lanes const head = f(row.load(first)), tail = f(row.load(last));   // before the loop overwrites some of them
-    if constexpr (Row::holds_floats) { cell += to_aligned(row.data + cell); }
+    index_t const last = end - lane_count;
+    lanes const tail = f(row.load(last));   // before the loop overwrites some of it
     for (; cell < last; cell += lane_count) {
         row.store(cell, f(row.load(cell)));
         if constexpr (Row::is_contiguous) { __builtin_prefetch(row.data + cell + row.ahead, 1); }
     }
-    row.store(first, head);
     row.store(last, tail);
 }
 

@@ -123,7 +123,8 @@ def ask_causalmm(model, schedule, pictures, most):
                  for i, path in enumerate(pictures)]
         questions.write_text("\n".join(lines))
         subprocess.run([PROGRAM, "run", "--model", model, "--task", f"pope:{questions}", "--images", pictures[0].parent,
-                        "--out", out, "--threads", "1", "--schedule", schedule, "--max-new-tokens", str(most),
+                        "--out", out, "--no-controls", "--threads", "1", "--prefixes", "separate",
+                        "--schedule", schedule, "--max-new-tokens", str(most),
                         *(f"--method={method}" for method in METHODS.values())], check=True, stdout=subprocess.DEVNULL)
 
         def rows(method, kind):

@@ -31,8 +31,10 @@ std::string find_chromium() {
     return "";
 }
 
+// Empty, and said, where there is none: ctest takes the words for a test that was skipped.
 std::string chromium() {
     static std::string const found = find_chromium();
+    if (found.empty()) WARN("no chromium: the report was not looked at in a browser");
     return found;
 }
 
@@ -124,10 +126,7 @@ report::content many_splits() {
 
 TEST_CASE("browser: the page stands, its choices work, and it fits a phone", "[evaluation][.browser]") {
     auto const browser = chromium();
-    if (browser.empty()) {
-        WARN("no chromium: the report was not looked at in a browser");
-        return;
-    }
+    if (browser.empty()) return;
     support::temporary_folder const folder;
     auto of = support::report_content();
     of.splits[1].replies[2][0].text = "No";   // spoiled by the third method
@@ -154,10 +153,7 @@ TEST_CASE("browser: the page stands, its choices work, and it fits a phone", "[e
 
 TEST_CASE("browser: many splits fit a phone too", "[evaluation][.browser]") {
     auto const browser = chromium();
-    if (browser.empty()) {
-        WARN("no chromium: the report was not looked at in a browser");
-        return;
-    }
+    if (browser.empty()) return;
     support::temporary_folder const folder;
     auto const found =
         framed(browser, folder, report::page(many_splits()),
@@ -177,10 +173,7 @@ TEST_CASE("browser: many splits fit a phone too", "[evaluation][.browser]") {
 
 TEST_CASE("browser: on paper nothing is cut or torn, and what titles say stands there", "[evaluation][.browser]") {
     auto const browser = chromium();
-    if (browser.empty()) {
-        WARN("no chromium: the report was not looked at in a browser");
-        return;
-    }
+    if (browser.empty()) return;
     support::temporary_folder const folder;
     auto const page = report::page(many_splits());
     auto const on_paper = as_on_paper(page);
@@ -216,10 +209,7 @@ TEST_CASE("browser: on paper nothing is cut or torn, and what titles say stands 
 TEST_CASE("browser: what is painted on a phone and on paper is text, verdicts and bars on a plain ground",
           "[evaluation][.browser]") {
     auto const browser = chromium();
-    if (browser.empty()) {
-        WARN("no chromium: the report was not looked at in a browser");
-        return;
-    }
+    if (browser.empty()) return;
     support::temporary_folder const folder;
     auto const page = report::page(many_splits());
     auto const check = [&](std::string const& shown, int width, std::array<int, 3> const& ink) {
